@@ -1,0 +1,45 @@
+# Two words to remember: `make demo` and `make test`. Both make a private environment in .venv first.
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+BIN := .venv/bin
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help demo test test-deep bench package lint format types pins clean .venv
+
+help: ## what can be made
+	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
+
+.venv: ## only the environment: .venv/ with the project and its development tools
+	@PYTHON="$(PYTHON)" sh requirements/install.sh
+
+demo: .venv ## the whole thing on this laptop: dashboard, local AWS, local edge
+	@exec $(BIN)/freshedge demo
+
+test: .venv ## every test; those that need a missing tool are skipped and named
+	@$(BIN)/python -m pytest -n auto
+
+test-deep: .venv ## the same with many more generated examples
+	@HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n auto
+
+bench: .venv ## the benchmarks; prints ratios and figures, asserts nothing
+	@$(BIN)/python -m bench
+
+lint: .venv ## linters and formatting, without changing anything
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djlint templates --check --quiet && $(BIN)/djlint templates --lint --quiet
+
+types: .venv ## mypy, strict
+	@$(BIN)/mypy
+
+format: .venv ## let the formatters have their way
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint templates --reformat --quiet
+
+package: .venv ## the Lambda packages, in build/
+	@$(BIN)/python requirements/package.py
+
+pins: .venv ## look up newer versions of everything and pin them with hashes
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--extra demo --group dev pyproject.toml -o requirements/dev.txt
+
+clean: ## remove what can be made again
+	@rm -rf .venv build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""Benchmarks: `python -m bench`. They print figures; they assert nothing."""

@@ -1,0 +1,1 @@
+"""Decisions as pure functions: no AWS, no settings, no clock of their own."""

@@ -1,0 +1,1 @@
+"""What lasts, in one DynamoDB table: one kind of item a module."""

@@ -1,0 +1,1 @@
+"""A strict CloudFront: refuses what the real one refuses, in its words."""

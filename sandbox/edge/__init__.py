@@ -1,0 +1,1 @@
+"""The local edge: caches and forgets as CloudFront does. It is the judge: nothing is shared with the invalidator."""

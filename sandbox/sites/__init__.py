@@ -1,0 +1,1 @@
+"""The sample sites of the demo."""

@@ -1,0 +1,230 @@
+"""The shapes of the API, which the pages show too. Times are aware and in UTC; money is in US dollars."""
+
+from datetime import datetime
+from typing import Annotated, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Item = TypeVar("Item")
+
+LinkState = Literal["linked", "starting", "paused", "faulty", "unlinked"]
+Severity = Literal["fault", "warning", "note"]
+OriginKind = Literal["rest", "website", "other"]
+InvalidationState = Literal["waiting", "queued", "in_progress", "completed", "failed", "unneeded"]
+CauseKind = Literal["s3", "person", "start", "sweep", "probe", "outside"]
+StartState = Literal["none", "waiting", "reading", "clearing", "done"]
+
+
+class Model(BaseModel):
+    """Base of all shapes: immutable, and nothing unknown passes unnoticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Page(Model, Generic[Item]):
+    """One page of a list. `next_cursor` is None on the last one; `as_of` tells how old the whole list is."""
+
+    items: list[Item]
+    next_cursor: str | None = None
+    total: int | None = None
+    as_of: datetime | None = None
+
+
+class HealthItem(Model):
+    """One finding about a link.
+
+    code: stable, of a closed set (`docs/health.md`); message: what is wrong and what to do.
+    repairable: whether `repair` mends it; statement: an IAM statement to add where a permission is missing.
+    """
+
+    code: str
+    severity: Severity
+    message: str
+    repairable: bool = False
+    statement: dict[str, object] | None = None
+    evidence: dict[str, object] = {}
+
+
+class StartProgress(Model):
+    """How far a link's start has come; `read` and `total` count objects."""
+
+    state: StartState = "none"
+    read: int = 0
+    total: int | None = None
+    error: str | None = None
+
+
+class Bucket(Model):
+    """A bucket of the account. `state` is of its link; `unlinked` where it has none."""
+
+    name: str
+    region: str | None
+    state: LinkState
+    distribution_ids: list[str] = []
+    suggested_distribution_ids: list[str] = []
+    health: list[HealthItem] = []
+    last_event_at: datetime | None = None
+
+
+class Link(Model):
+    """A bucket and the distributions named in its tag."""
+
+    bucket: str
+    region: str | None
+    distribution_ids: list[str]
+    state: LinkState
+    health: list[HealthItem] = []
+    start: StartProgress = StartProgress()
+    last_event_at: datetime | None = None
+
+
+class BeforeAfter(Model):
+    """Something of a bucket as it is and as it will be, in AWS's own shape."""
+
+    before: dict[str, object]
+    after: dict[str, object]
+
+
+class Baseline(Model):
+    """What reading a bucket once for its start takes."""
+
+    objects: int
+    price_usd: float
+
+
+class LinkPlan(Model):
+    """Exactly what a link, repair or unlink changes. `tags` are maps of key to value; `notifications` AWS's shape."""
+
+    bucket: str
+    tags: BeforeAfter
+    notifications: BeforeAfter
+    baseline: Baseline | None = None
+
+
+class Origin(Model):
+    """An origin of a distribution; `bucket` only where it is one of S3's."""
+
+    id: str
+    kind: OriginKind
+    domain_name: str
+    bucket: str | None = None
+    path: str = ""
+
+
+class DistributionSettings(Model):
+    """What people set for one distribution; None means the default."""
+
+    strategy: Literal["precise", "balanced", "frugal"] | None = None
+    evictions_per_path: Annotated[float, Field(ge=0)] | None = None
+    settle_seconds: Annotated[float, Field(ge=0, le=900)] | None = None
+    monthly_budget_usd: Annotated[float, Field(ge=0)] | None = None
+    dropping: bool | None = None
+
+
+class InProgress(Model):
+    """What CloudFront works on for one distribution, against its quotas of 3,000 files and 15 wildcards."""
+
+    files: int = 0
+    wildcards: int = 0
+
+
+class Distribution(Model):
+    """A distribution of the account. `buckets` are linked to it; `waiting` counts changes in its journal."""
+
+    id: str
+    domain_name: str
+    aliases: list[str] = []
+    comment: str = ""
+    enabled: bool = True
+    status: str = ""
+    origins: list[Origin] = []
+    buckets: list[str] = []
+    settings: DistributionSettings = DistributionSettings()
+    paused: bool = False
+    waiting: int = 0
+    in_progress: InProgress = InProgress()
+    default_root_object: str = ""
+
+
+class Cause(Model):
+    """Why an invalidation was made. `actor` is a person's name or the system's."""
+
+    kind: CauseKind
+    actor: str | None = None
+    reason: str | None = None
+    buckets: list[str] = []
+
+
+class Invalidation(Model):
+    """One request to CloudFront and its record. `paths` holds the first 100 of `path_count`."""
+
+    id: str
+    cloudfront_id: str | None = None
+    distribution_id: str
+    state: InvalidationState
+    cause: Cause
+    paths: list[str] = []
+    path_count: int = 0
+    changes: int = 0
+    dropped: dict[str, int] = {}
+    needless_evictions: int = 0
+    price_usd: float = 0
+    created_at: datetime
+    settled_at: datetime | None = None
+    submitted_at: datetime | None = None
+    completed_at: datetime | None = None
+    error: str | None = None
+
+
+class InvalidationRequest(Model):
+    """What a person asks for: paths as typed (paths, URLs, `s3://` or bare keys), and why."""
+
+    paths: Annotated[list[str], Field(min_length=1, max_length=3000)]
+    reason: Annotated[str, Field(max_length=500)] | None = None
+
+
+class PathPreview(Model):
+    """One line as given, the path it was understood as, or the problem with it.
+
+    matches: objects it matches now; evicts: those a person did not name; None where not counted.
+    """
+
+    given: str
+    path: str | None
+    problem: str | None = None
+    note: str | None = None
+    matches: int | None = None
+    evicts: int | None = None
+    examples: list[str] = []
+
+
+class InvalidationPreview(Model):
+    """What an invalidation would send, match and cost."""
+
+    paths: list[PathPreview]
+    price_usd: float
+    in_progress: InProgress
+    free_paths_left: int | None = None
+
+
+class Summary(Model):
+    """The overview's figures. `links` counts by state; `oldest_waiting_seconds`: of the oldest change not yet live."""
+
+    links: dict[str, int]
+    waiting_changes: int = 0
+    in_flight: int = 0
+    paths_this_month: int = 0
+    free_paths: int = 1000
+    cost_this_month_usd: float = 0
+    paths_by_day: dict[str, int] = {}
+    failures: int = 0
+    oldest_waiting_seconds: float | None = None
+    paused: bool = False
+    as_of: datetime
+
+
+class Person(Model):
+    """Who asks."""
+
+    name: str
+    role: Literal["viewer", "operator", "linker", "admin"] = "viewer"
