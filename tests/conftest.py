@@ -12,7 +12,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip, visibly, what needs a tool that is not here; where every tool must be here (CI), fail."""
     for marker in item.iter_markers("tool"):
         (name,) = marker.args
         if shutil.which(name) is None:
+            if os.environ.get("FRESHEDGE_REQUIRE_TOOLS"):
+                pytest.fail(f"missing tool: {name}. Install it, or unset FRESHEDGE_REQUIRE_TOOLS to skip.")
             pytest.skip(f"missing tool: {name}")
