@@ -37,9 +37,11 @@ format: .venv ## let the formatters have their way
 package: .venv ## the Lambda packages, in build/
 	@$(BIN)/python requirements/package.py
 
+PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
 pins: .venv ## look up newer versions of everything and pin them with hashes
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
-		--extra demo --group dev pyproject.toml -o requirements/dev.txt
+	@$(PIN) --python-version 3.11 --upgrade --extra demo --group dev pyproject.toml -o requirements/dev.txt
+	@$(PIN) --python-version 3.13 --constraint requirements/dev.txt requirements/invalidator.in -o requirements/invalidator.txt
+	@$(PIN) --python-version 3.13 --constraint requirements/dev.txt requirements/dashboard.in -o requirements/dashboard.txt
 
 clean: ## remove what can be made again
 	@rm -rf .venv build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis

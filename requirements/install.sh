@@ -23,13 +23,15 @@ if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
   echo "freshedge needs Python's venv module. Install it (Debian: apt install python3-venv) and try again." >&2
   exit 1
 fi
-# A .venv made for another folder or by an older Python is made anew.
-"$python" -m venv --clear .venv
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt 2>.venv/pip.log || {
+# What is there is kept and brought up to date; a .venv of another folder or of an older Python is made anew.
+if ! .venv/bin/python -c 'import os, sys; sys.exit(sys.version_info < (3, 11) or sys.prefix != os.path.realpath(".venv"))' 2>/dev/null; then
+  "$python" -m venv --clear .venv
+fi
+if ! .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt 2>.venv/pip.log; then
   cat .venv/pip.log >&2
   echo "freshedge: could not install uv. Is this machine online, and may pip reach its registry?" >&2
   exit 1
-}
+fi
 VIRTUAL_ENV="$(pwd)/.venv" .venv/bin/uv pip install --quiet --require-hashes -r requirements/dev.txt
 VIRTUAL_ENV="$(pwd)/.venv" .venv/bin/uv pip install --quiet --no-deps --no-build-isolation --editable .
 echo "$wanted $(pwd)" >"$stamp"
