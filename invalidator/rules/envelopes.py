@@ -1,0 +1,94 @@
+"""The envelopes in which S3's events arrive, opened down to single records.
+
+An event may come straight from S3 or EventBridge, in SQS, in SNS, in SNS in SQS (raw or wrapped delivery), and each
+of these again as the `requestPayload` of a Lambda on-failure destination. Shapes: `tests/events/`, one a file.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from invalidator.errors import UnknownEventError
+
+# SNS in SQS in a destination's record in SQS is five deep; more is no envelope of AWS.
+_DEEPEST = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One record out of its envelopes.
+
+    form: S3's own record, an EventBridge event of S3, or the test that S3 sends when a notification is configured.
+    """
+
+    form: Literal["s3", "eventbridge", "test"]
+    content: Mapping[str, Any]
+
+
+def decoded(text: str) -> Mapping[str, Any]:
+    """Return the JSON object that a message's text holds.
+
+    Raises: UnknownEventError.
+    """
+    try:
+        content = json.loads(text)
+    except ValueError as error:
+        raise UnknownEventError(f"A message is not JSON: it begins with {text[:60]!r}. {_EXPECTED}") from error
+    if not isinstance(content, Mapping):
+        raise UnknownEventError(f"A message is JSON but no object: it begins with {text[:60]!r}. {_EXPECTED}")
+    return content
+
+
+def messages(event: Mapping[str, Any], depth: int = 0) -> Iterator[Message | UnknownEventError]:
+    """Yield the records of an event, out of all envelopes; in place of one that can't be opened, the reason.
+
+    Raises: UnknownEventError, where the event as a whole is no envelope that we know.
+    """
+    if depth > _DEEPEST:
+        raise UnknownEventError(f"An event lies in more than {_DEEPEST} envelopes. {_EXPECTED}")
+    if isinstance(event.get("Records"), list):
+        for record in event["Records"]:
+            try:
+                yield from _record(record, depth)
+            except UnknownEventError as error:
+                yield error
+    elif event.get("Event") == "s3:TestEvent":
+        yield Message("test", event)
+    elif event.get("source") == "aws.s3" and "detail-type" in event:
+        yield Message("eventbridge", event)
+    elif event.get("Type") == "Notification" and isinstance(event.get("Message"), str):
+        yield from messages(decoded(event["Message"]), depth + 1)
+    elif "requestPayload" in event and isinstance(event["requestPayload"], Mapping):
+        yield from messages(event["requestPayload"], depth + 1)
+    else:
+        raise UnknownEventError(f"An event with {_what(event)} came. {_EXPECTED}")
+
+
+def _record(record: object, depth: int) -> Iterator[Message | UnknownEventError]:
+    """Open one of `Records`; each service names itself, SNS with a capital letter."""
+    if not isinstance(record, Mapping):
+        raise UnknownEventError(f"A record is {record!r:.60} and no object. {_EXPECTED}")
+    source = record.get("eventSource") or record.get("EventSource")
+    if source == "aws:s3":
+        yield Message("s3", record)
+    elif source == "aws:sqs" and isinstance(record.get("body"), str):
+        yield from messages(decoded(record["body"]), depth + 1)
+    elif (
+        source == "aws:sns" and isinstance(record.get("Sns"), Mapping) and isinstance(record["Sns"].get("Message"), str)
+    ):
+        yield from messages(decoded(record["Sns"]["Message"]), depth + 1)
+    else:
+        raise UnknownEventError(f"A record of {source or 'no source'} with {_what(record)} came. {_EXPECTED}")
+
+
+_EXPECTED = (
+    "Expected: an S3 event notification or an EventBridge event of S3, straight, through SQS or SNS, or in the record "
+    "of a Lambda on-failure destination."
+)
+
+
+def _what(event: Mapping[str, Any]) -> str:
+    """Say what stands in an event, by its names only: contents may be anybody's."""
+    names = ", ".join(sorted(map(repr, event))[:8])
+    return f"the fields {names}" if names else "no fields"
