@@ -76,3 +76,7 @@ class ReferenceReusedError(FreshedgeError):
 
 class LeaseLostError(FreshedgeError):
     """Another worker has the distribution's lease now; whatever was not committed is the other's to do."""
+
+
+class IdempotencyConflictError(FreshedgeError):
+    """An `Idempotency-Key` was used before for this distribution, with other paths."""
