@@ -1,0 +1,88 @@
+"""What the pages say in whole sentences: how everything stands, and why something was invalidated."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from web.models import Invalidation, InvalidationPreview, Summary
+from web.pages.wording import ago, counted, duration, listed, money, number
+
+SYSTEM_CAUSES = {"start": "start of", "sweep": "sweep of", "probe": "probe of"}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The first lines of the overview: `strong` and `rest` are one sentence, `detail` the line below."""
+
+    strong: str
+    rest: str
+    detail: str
+
+
+def standing(summary: Summary, moving: int, now: datetime) -> Standing:
+    """Say how everything stands. `moving`: linked buckets whose distributions have work now."""
+    states = summary.links
+    total = sum(count for state, count in states.items() if state != "unlinked")
+    detail = f"Checked {ago(summary.as_of, now)} · {_waits(summary)}"
+    paths = f"{number(summary.paths_this_month)} of {number(summary.free_paths)} free paths used this month."
+    if not total:
+        return Standing("No bucket is linked yet.", f" {paths}", detail)
+    fresh = max(0, states.get("linked", 0) - moving)
+    others = [
+        (moving + states.get("starting", 0), "moving"),
+        (states.get("faulty", 0), "faulty"),
+        (states.get("paused", 0), "paused"),
+    ]
+    tail = "".join(f", {number(count)} {word}" for count, word in others if count)
+    strong = f"All {total} links fresh" if fresh == total > 1 else f"{fresh} of {counted(total, 'link')} fresh"
+    return Standing(strong, f"{tail}. {paths}", detail)
+
+
+def month_cost(summary: Summary) -> str:
+    """Say what this month cost so far."""
+    return f"paths by day · {money(summary.cost_this_month_usd)} so far"
+
+
+def cause(invalidation: Invalidation) -> str:
+    """Say why: `412 uploaded, 5 changed`, `demo: “wrong price on /sale”`, `made outside freshedge`."""
+    why = invalidation.cause
+    match why.kind:
+        case "s3":
+            return _s3(invalidation)
+        case "person":
+            return f"{why.actor or 'somebody'}: “{why.reason}”" if why.reason else f"{why.actor or 'somebody'}, by hand"
+        case "outside":
+            return "made outside freshedge"
+    return f"{SYSTEM_CAUSES[why.kind]} {listed(why.buckets) or invalidation.distribution_id}"
+
+
+def kept_cached(invalidation: Invalidation) -> int | None:
+    """How many uploads were recognised as unchanged and so stay cached; None where that is no question."""
+    return sum(invalidation.dropped.values()) if invalidation.dropped else None
+
+
+def quota(preview: InvalidationPreview) -> str:
+    """Say what an invalidation costs and what is under way, before the click."""
+    cost = "free" if not preview.price_usd else f"costs {money(preview.price_usd)}"
+    sentence = cost[0].upper() + cost[1:]
+    if preview.free_paths_left is not None:
+        sentence += f": {counted(preview.free_paths_left, 'free path')} left this month"
+    wildcards, files = preview.in_progress.wildcards, preview.in_progress.files
+    return f"{sentence} · {wildcards} of 15 wildcards and {number(files)} of 3,000 files in progress"
+
+
+def _s3(invalidation: Invalidation) -> str:
+    dropped = sum(invalidation.dropped.values())
+    changed = number(invalidation.changes) if invalidation.changes else "none"
+    if dropped:
+        return f"{number(invalidation.changes + dropped)} uploaded, {changed} changed"
+    return f"{changed} changed"
+
+
+def _waits(summary: Summary) -> str:
+    if not summary.waiting_changes:
+        return "nothing waits"
+    waits = "waits" if summary.waiting_changes == 1 else "wait"
+    text = f"{counted(summary.waiting_changes, 'change')} {waits}"
+    if summary.oldest_waiting_seconds is None:
+        return text
+    return f"{text} · oldest change not yet live: {duration(summary.oldest_waiting_seconds)}"
