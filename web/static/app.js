@@ -1,0 +1,80 @@
+// What htmx can't do: relative times that tick, copying, saying aloud what changed, and rest while nobody looks.
+// Nothing here is needed to use the pages.
+(() => {
+  "use strict";
+
+  const MINUTE = 60;
+  const HOUR = 3600;
+
+  // The same rules as web/pages/wording.py, for as long as a page is open.
+  const ago = (seconds) => {
+    if (seconds < 1) return "now";
+    if (seconds < MINUTE) return `${Math.floor(seconds)} s ago`;
+    if (seconds < HOUR) return `${Math.floor(seconds / MINUTE)} min ago`;
+    return null;
+  };
+
+  const tick = () => {
+    for (const time of document.querySelectorAll("time[datetime]")) {
+      const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
+      const text = seconds < -2 ? null : ago(seconds);
+      if (text && time.textContent !== text) time.textContent = text;
+    }
+  };
+
+  const offerCopying = () => {
+    if (!navigator.clipboard) return;
+    for (const button of document.querySelectorAll("[data-copy][hidden]")) button.hidden = false;
+  };
+
+  const copy = async (button) => {
+    const word = button.textContent;
+    await navigator.clipboard.writeText(button.dataset.copy);
+    button.textContent = "Copied";
+    say("Copied.");
+    setTimeout(() => {
+      button.textContent = word;
+    }, 1500);
+  };
+
+  const say = (text) => {
+    const region = document.getElementById("live");
+    if (region && region.textContent !== text) region.textContent = text;
+  };
+
+  // A part of the page says in data-say what state it is in; only a change is said aloud.
+  const heard = new Map();
+  const listen = (aloud) => {
+    for (const part of document.querySelectorAll("[data-say][id]")) {
+      const text = part.dataset.say;
+      if (aloud && heard.get(part.id) !== text) say(text);
+      heard.set(part.id, text);
+    }
+  };
+
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest?.("[data-copy]");
+    if (button) copy(button);
+  });
+
+  // A page that nobody sees does not ask; it does once somebody comes back.
+  document.addEventListener("htmx:before:request", (event) => {
+    const polls = event.detail?.ctx?.sourceEvent?.type === "every";
+    if (polls && document.hidden) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) return;
+    for (const part of document.querySelectorAll("[hx-trigger*=wake]")) part.dispatchEvent(new CustomEvent("wake"));
+  });
+
+  document.addEventListener("htmx:after:swap", () => {
+    tick();
+    offerCopying();
+    listen(true);
+  });
+
+  listen(false);
+  tick();
+  offerCopying();
+  setInterval(tick, 1000);
+})();
