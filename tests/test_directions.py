@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-PURE = {"boto3", "botocore", "pydantic_settings", "moto", "fastapi"}
+PURE = {"boto3", "botocore", "moto", "fastapi"}
 FORBIDDEN = {
     "invalidator": {"web", "sandbox", "bench", "tests", "moto", "fastapi"},
     "invalidator/rules": {
