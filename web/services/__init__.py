@@ -1,1 +1,225 @@
-"""What pages, API and command line all call. No HTTP in here, and no HTML."""
+"""What pages, API and command line all call. No HTTP in here, and no HTML.
+
+The classes here say what each service does; those that do it are in the modules beside this one, and
+`web.services.wiring.make_services` puts them together. With a table, history and requests are in it; without one
+(direct mode) CloudFront and the Lambda itself are asked. Every call may raise one of `invalidator.errors`:
+AccessDeniedError (with the statement to add), ThrottledError and UnavailableError beside those named.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from web.models import (
+    Bucket,
+    CauseKind,
+    Distribution,
+    DistributionSettings,
+    Invalidation,
+    InvalidationPreview,
+    InvalidationState,
+    Link,
+    LinkPlan,
+    LinkState,
+    Page,
+    Person,
+    Summary,
+)
+
+
+class Inventory(Protocol):
+    """What the account has: its buckets and distributions. Lists are as old as their `as_of`; single ones are live."""
+
+    @property
+    def as_of(self) -> datetime:
+        """When what the lists show was read."""
+
+    def refresh(self) -> None:
+        """Read the whole account anew."""
+
+    def buckets(
+        self, *, q: str = "", cursor: str | None = None, state: LinkState | None = None, limit: int = 50
+    ) -> Page[Bucket]:
+        """Return buckets by name. q: text that the name or a distribution's id contains.
+
+        Raises: BadInputError for a cursor that is none of ours.
+        """
+
+    def bucket(self, name: str) -> Bucket:
+        """Return one bucket, read live.
+
+        Raises: NotFoundError.
+        """
+
+    def distributions(self, *, q: str = "", cursor: str | None = None, limit: int = 50) -> Page[Distribution]:
+        """Return distributions by id. q: text that the id, a name or the comment contains.
+
+        Raises: BadInputError for a cursor that is none of ours.
+        """
+
+    def distribution(self, distribution_id: str) -> Distribution:
+        """Return one distribution, read live, with what waits and what is in progress.
+
+        Raises: NotFoundError, also for one of another account.
+        """
+
+
+class Linking(Protocol):
+    """Links of buckets: seen, planned, made, mended, ended. A plan writes nothing."""
+
+    def link(self, bucket: str) -> Link:
+        """Return the link of a bucket with its health, read live; state `unlinked` where it has none.
+
+        Raises: NotFoundError.
+        """
+
+    def links(
+        self, *, q: str = "", cursor: str | None = None, state: LinkState | None = None, limit: int = 50
+    ) -> Page[Link]:
+        """Return the links by bucket, as old as `as_of`; buckets without a link only with state `unlinked`.
+
+        Raises: BadInputError for a cursor that is none of ours.
+        """
+
+    def plan(self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None) -> LinkPlan:
+        """Return what linking the bucket to exactly these distributions would change.
+
+        Raises: NotFoundError (bucket, distribution), BadInputError (ids), OverlapError.
+        """
+
+    def apply(self, bucket: str, ids: Sequence[str], person: Person, *, baseline: bool | None = None) -> Link:
+        """Link the bucket to exactly these distributions, and read back until it shows.
+
+        Raises: as `plan`; BusyError; StepFailedError, which tells what was done before it.
+        """
+
+    def unlink_plan(self, bucket: str) -> LinkPlan:
+        """Return what ending the link would change.
+
+        Raises: NotFoundError.
+        """
+
+    def unlink(self, bucket: str, person: Person) -> Link:
+        """End the link, and read back until it shows; a bucket without one stays as it is.
+
+        Raises: NotFoundError, BusyError, StepFailedError.
+        """
+
+    def repair_plan(self, bucket: str) -> LinkPlan:
+        """Return what mending the link would change.
+
+        Raises: NotFoundError, BadInputError (there is no link to mend), OverlapError.
+        """
+
+    def repair(self, bucket: str, person: Person) -> Link:
+        """Mend what can be mended of the link, and read back until it shows.
+
+        Raises: as `repair_plan`; BusyError; StepFailedError.
+        """
+
+
+class Invalidating(Protocol):
+    """Invalidations by hand, pauses, and the settings of distributions."""
+
+    def preview(self, distribution_id: str, lines: Sequence[str]) -> InvalidationPreview:
+        """Return what lines would invalidate: paths, URLs, `s3://` addresses or bare keys, several on a line too.
+
+        Raises: NotFoundError.
+        """
+
+    def submit(
+        self, distribution_id: str, lines: Sequence[str], *, reason: str | None, person: Person, key: str | None = None
+    ) -> Invalidation:
+        """Ask for an invalidation, and return its record. key: the same key and paths are the same request.
+
+        Raises: NotFoundError, LinesRefusedError (nothing is sent then), IdempotencyConflictError.
+        """
+
+    def pause(self, distribution_id: str | None, person: Person) -> None:
+        """Hold invalidations of a distribution back, or of all (None); changes go on being recorded.
+
+        Raises: NotFoundError; BadInputError in direct mode, where nothing could hold them.
+        """
+
+    def resume(self, distribution_id: str | None, person: Person) -> None:
+        """End a pause; a distribution stays paused while all are.
+
+        Raises: as `pause`.
+        """
+
+    def all_paused(self) -> bool:
+        """Whether everything is paused."""
+
+    def settings(self, distribution_id: str) -> DistributionSettings:
+        """Return what was chosen for a distribution; None is the default.
+
+        Raises: NotFoundError.
+        """
+
+    def save_settings(
+        self, distribution_id: str, settings: DistributionSettings, person: Person
+    ) -> DistributionSettings:
+        """Choose for a distribution: only the members that were set in `settings`; None goes back to the default.
+
+        Raises: NotFoundError; BadInputError in direct mode.
+        """
+
+
+class History(Protocol):
+    """What was invalidated, why, and what came of it. Newest first."""
+
+    def page(
+        self,
+        *,
+        distribution: str | None = None,
+        bucket: str | None = None,
+        actor: str | None = None,
+        state: InvalidationState | None = None,
+        kind: CauseKind | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> Page[Invalidation]:
+        """Return the invalidations that match.
+
+        Raises: BadInputError for a cursor that is none of ours.
+        """
+
+    def get(self, invalidation_id: str) -> Invalidation:
+        """Return one invalidation.
+
+        Raises: NotFoundError.
+        """
+
+    def paths(self, invalidation_id: str) -> list[str]:
+        """Return all paths of one invalidation.
+
+        Raises: NotFoundError.
+        """
+
+    def open(self) -> list[Invalidation]:
+        """Return everything that is not final, of all distributions.
+
+        For a distribution whose journal waits there is one that has no record yet: state `waiting`, cause `s3`, an
+        empty id, and as many changes as wait.
+        """
+
+
+class Overview(Protocol):
+    """How everything stands."""
+
+    def summary(self) -> Summary:
+        """Return the overview's figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The services of one dashboard."""
+
+    inventory: Inventory
+    linking: Linking
+    invalidating: Invalidating
+    history: History
+    overview: Overview
