@@ -10,6 +10,7 @@ from invalidator.clock import Clock
 MARGIN_SECONDS = 3.0
 # Waits grow no longer than this; an invalidation in progress is over in about 25 s (announcement of 2026-04-29).
 LONGEST_WAIT_SECONDS = 20.0
+_MOST_DOUBLINGS = 10  # more are beyond any wait, and at last beyond a float
 # Where there is no Lambda: as long as `invalidatorTimeout` in serverless.yml.
 DEFAULT_SECONDS = 60.0
 
@@ -44,6 +45,10 @@ class Deadline:
         """Return the seconds left to work in, the margin already taken off."""
         return (self.at - self._clock.now()).total_seconds() - MARGIN_SECONDS
 
+    def part(self, share: float) -> "Deadline":
+        """Return an earlier deadline, after a share of the time that is left, for a step that others come after."""
+        return Deadline(self._clock, self.left() * share + MARGIN_SECONDS)
+
     def wait(self, attempt: int, base: float, jitter: Jitter) -> bool:
         """Wait before the next try, or return False at once where no time is left for one.
 
@@ -54,6 +59,6 @@ class Deadline:
         left = self.left()
         if left <= 0:
             return False
-        ceiling = min(LONGEST_WAIT_SECONDS, base * 2 ** (attempt - 1), left)
+        ceiling = min(LONGEST_WAIT_SECONDS, base * 2.0 ** min(attempt - 1, _MOST_DOUBLINGS), left)
         self._clock.sleep(jitter(0.0, ceiling))
         return self.left() > 0
