@@ -40,6 +40,20 @@ def decoded(text: str) -> Mapping[str, Any]:
     return content
 
 
+def queue_messages(event: Mapping[str, Any]) -> list[tuple[str, str]] | None:
+    """Return id and body of each message of an SQS batch (with-sqs.html, Lambda); None where the event is none."""
+    records = event.get("Records")
+    if not isinstance(records, list) or not records:
+        return None
+    found = [(record.get("messageId"), record.get("body")) for record in records if _is_from_queue(record)]
+    whole = [(name, body) for name, body in found if isinstance(name, str) and isinstance(body, str)]
+    return whole if len(whole) == len(records) else None
+
+
+def _is_from_queue(record: object) -> bool:
+    return isinstance(record, Mapping) and record.get("eventSource") == "aws:sqs"
+
+
 def messages(event: Mapping[str, Any], depth: int = 0) -> Iterator[Message | UnknownEventError]:
     """Yield the records of an event, out of all envelopes; in place of one that can't be opened, the reason.
 

@@ -6,7 +6,7 @@ message structure" (ev-events.html). The envelopes they travel in are `envelopes
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -61,6 +61,18 @@ def parse_body(body: str) -> Parsed:
     Raises: UnknownEventError, where the whole is none of the shapes we understand.
     """
     return _read(messages(decoded(body)))
+
+
+def merged(many: Iterable[Parsed]) -> Parsed:
+    """Return what several messages say together."""
+    changes: list[Change] = []
+    ignored: Counter[str] = Counter()
+    problems: list[str] = []
+    for one in many:
+        changes += one.changes
+        ignored.update(one.ignored)
+        problems += one.problems
+    return Parsed(tuple(changes), dict(ignored), tuple(problems))
 
 
 def _read(found: Iterator[Message | UnknownEventError]) -> Parsed:

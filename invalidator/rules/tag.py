@@ -39,9 +39,14 @@ def parse_tag(value: str) -> TagIds:
     """
     words = dict.fromkeys(value.split())
     return TagIds(
-        ids=tuple(word for word in words if _ID.fullmatch(word)),
-        bad=tuple(word for word in words if not _ID.fullmatch(word)),
+        ids=tuple(word for word in words if is_id(word)),
+        bad=tuple(word for word in words if not is_id(word)),
     )
+
+
+def is_id(word: str) -> bool:
+    """Whether a word may be a distribution's id; CloudFront alone knows whether it is one."""
+    return _ID.fullmatch(word) is not None
 
 
 def why_bad(word: str) -> str:
