@@ -4,15 +4,15 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 
-from sandbox.cloudfront.errors import (
+from sandbox.cloudfront.access_errors import (
     CloudFrontOriginAccessIdentityAlreadyExistsError,
     CloudFrontOriginAccessIdentityInUseError,
-    IllegalUpdateError,
     NoSuchCloudFrontOriginAccessIdentityError,
     NoSuchOriginAccessControlError,
     OriginAccessControlAlreadyExistsError,
     OriginAccessControlInUseError,
 )
+from sandbox.cloudfront.errors import IllegalUpdateError
 from sandbox.cloudfront.ids import Ids
 from sandbox.cloudfront.paging import listing
 from sandbox.cloudfront.rooms import Handlers

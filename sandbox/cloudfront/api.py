@@ -5,8 +5,8 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sandbox.cloudfront.errors import InternalFailureError, Refusal
 from sandbox.cloudfront.reading import read
+from sandbox.cloudfront.refusal import InternalFailureError, Refusal
 from sandbox.cloudfront.routing import Call, route, service
 from sandbox.cloudfront.store import CREATING, CloudFront
 from sandbox.cloudfront.writing import Response, write, write_refusal

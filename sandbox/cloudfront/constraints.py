@@ -7,7 +7,7 @@ from typing import Any
 
 from botocore.model import ListShape, Shape, StringShape, StructureShape
 
-from sandbox.cloudfront.errors import InconsistentQuantitiesError, MalformedXMLError
+from sandbox.cloudfront.refusal import InconsistentQuantitiesError, MalformedXMLError
 
 Value = Any
 

@@ -91,11 +91,16 @@ def fill_distribution(config: Params) -> Params:
 
 def fill_cache_policy(config: Params) -> Params:
     """Return a cache policy's configuration with the TTLs and the cache key that CloudFront adds."""
-    full = _with_ttls(_tidy(config))
+    full = _with_ttls(fill_policy(config))
     full["ParametersInCacheKeyAndForwardedToOrigin"] = _over(
         _CACHE_KEY, full.get("ParametersInCacheKeyAndForwardedToOrigin", {})
     )
     return full
+
+
+def fill_policy(config: Params) -> Params:
+    """Return the configuration of an origin request or response headers policy with what CloudFront adds."""
+    return {"Comment": "", **_tidy(config)}
 
 
 def _over(defaults: Params, given: Params) -> Params:

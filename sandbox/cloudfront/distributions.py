@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sandbox.cloudfront import defaults
+from sandbox.cloudfront.completeness import check_complete
 from sandbox.cloudfront.errors import (
     CNAMEAlreadyExistsError,
     DistributionAlreadyExistsError,
     DistributionNotDisabledError,
     IllegalUpdateError,
-    InvalidArgumentError,
     NoSuchDistributionError,
     ResourceInUseError,
 )
@@ -46,6 +47,9 @@ _IN_SUMMARY = (
 )
 """What a list shows of a configuration: neither `DefaultRootObject` nor `CacheTagConfig` (API Reference,
 `DistributionSummary`)."""
+
+POLICIES = ("CachePolicyId", "OriginRequestPolicyId", "ResponseHeadersPolicyId")
+"""Where a behaviour names its policies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,8 @@ class Distributions:
             "DeleteDistribution": self.delete,
             "ListDistributions": lambda p: {"DistributionList": self._listing(self.all(), p)},
             "ListDistributionsByConnectionMode": self.page_by_connection_mode,
-            "ListDistributionsByCachePolicyId": self.page_by_cache_policy,
+            "ListDistributionsByWebACLId": self.page_by_web_acl,
+            **{f"ListDistributionsBy{name}": partial(self.page_by_policy, name) for name in POLICIES},
         }
 
     def arn(self, distribution_id: str) -> str:
@@ -157,6 +162,7 @@ class Distributions:
         given = params["DistributionConfig"]
         if given["CallerReference"] != old.config["CallerReference"]:
             raise IllegalUpdateError
+        check_complete(given)
         config = self._checked(given, own_id=old.id)
         if config["ConnectionMode"] != old.config["ConnectionMode"] and self._has_tenants(old.id):
             raise IllegalUpdateError
@@ -184,11 +190,18 @@ class Distributions:
         wanted = [one for one in self.all() if one.config["ConnectionMode"] == params["ConnectionMode"]]
         return {"DistributionList": self._listing(wanted, params)}
 
-    def page_by_cache_policy(self, params: Params) -> Params:
-        """ListDistributionsByCachePolicyId: ids alone."""
-        if not self._known.cache_policy(params["CachePolicyId"]):
-            raise InvalidArgumentError
-        wanted = [one.id for one in self.shelf if uses_cache_policy(one.config, params["CachePolicyId"])]
+    def page_by_web_acl(self, params: Params) -> Params:
+        """ListDistributionsByWebACLId; the id `null` stands for none."""
+        wanted_id = "" if params["WebACLId"] == "null" else params["WebACLId"]
+        wanted = [one for one in self.all() if one.config["WebACLId"] == wanted_id]
+        return {"DistributionList": self._listing(wanted, params)}
+
+    def page_by_policy(self, member: str, params: Params) -> Params:
+        """ListDistributionsByCachePolicyId and the same for other policies: ids alone.
+
+        member: the behaviours' member that holds the policy's id.
+        """
+        wanted = [one.id for one in self.shelf if uses_policy(one.config, member, params[member])]
         return {"DistributionIdList": listing(wanted, params, lambda one: one, lambda one: one)}
 
     def load(self, saved: list[Params]) -> None:
@@ -245,9 +258,9 @@ class Distributions:
         }
 
 
-def uses_cache_policy(config: Params, policy_id: str) -> bool:
-    """Tell whether a behaviour has a cache policy."""
-    return any(behavior.get("CachePolicyId") == policy_id for behavior in behaviors_of(config))
+def uses_policy(config: Params, member: str, policy_id: str) -> bool:
+    """Tell whether a behaviour has a policy, in one of the members `POLICIES`."""
+    return any(behavior.get(member) == policy_id for behavior in behaviors_of(config))
 
 
 def uses_access(config: Params, access_id: str) -> bool:

@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from sandbox.cloudfront import limits, paths
 from sandbox.cloudfront.errors import (
     BatchTooLargeError,
-    InvalidArgumentError,
     InvalidationBatchAlreadyExistsError,
     NoSuchInvalidationError,
     TooManyInvalidationsInProgressError,
 )
 from sandbox.cloudfront.ids import Ids
 from sandbox.cloudfront.paging import listing
+from sandbox.cloudfront.refusal import InvalidArgumentError
 from sandbox.cloudfront.settings import CloudFrontSettings
 from sandbox.cloudfront.shelf import Params
 

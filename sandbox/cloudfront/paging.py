@@ -7,8 +7,8 @@ after it, and `NextMarker` is the id of its own last item.
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from sandbox.cloudfront.errors import InvalidArgumentError
 from sandbox.cloudfront.limits import PAGE_ITEMS
+from sandbox.cloudfront.refusal import InvalidArgumentError
 
 T = TypeVar("T")
 

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 from botocore.model import ListShape, Shape, StructureShape
 
 from sandbox.cloudfront.constraints import check
-from sandbox.cloudfront.errors import MalformedInputError, MalformedXMLError, MissingBodyError
+from sandbox.cloudfront.refusal import MalformedInputError, MalformedXMLError, MissingBodyError
 from sandbox.cloudfront.routing import Call
 from sandbox.cloudfront.shelf import Params
 

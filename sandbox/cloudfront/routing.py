@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote
 from botocore.loaders import Loader
 from botocore.model import OperationModel, ServiceModel
 
-from sandbox.cloudfront.errors import UnknownOperationError
+from sandbox.cloudfront.refusal import UnknownOperationError
 
 
 @cache

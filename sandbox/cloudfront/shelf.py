@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Generic, TypeVar
 
-from sandbox.cloudfront.errors import InvalidIfMatchVersionError, PreconditionFailedError, Refusal
+from sandbox.cloudfront.refusal import InvalidIfMatchVersionError, PreconditionFailedError, Refusal
 
 Params = dict[str, Any]
 """An operation's input or output in boto3's shape; times are unix seconds."""

@@ -4,20 +4,18 @@ import random
 import threading
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
+from sandbox.cloudfront import absent
 from sandbox.cloudfront.access import AccessControls, AccessIdentities
-from sandbox.cloudfront.distributions import Distribution, Distributions, uses_access, uses_cache_policy
-from sandbox.cloudfront.errors import (
-    OperationNotImplementedError,
-    ServiceUnavailableError,
-    ThrottlingError,
-    TooManyInvalidationsInProgressError,
-)
+from sandbox.cloudfront.distributions import POLICIES, Distribution, Distributions, uses_access, uses_policy
+from sandbox.cloudfront.errors import TooManyInvalidationsInProgressError
 from sandbox.cloudfront.hosts import Hosts
 from sandbox.cloudfront.ids import Ids
 from sandbox.cloudfront.invalidating import Invalidating
 from sandbox.cloudfront.invalidations import Invalidations
-from sandbox.cloudfront.policies import CachePolicies
+from sandbox.cloudfront.policies import CACHE, ORIGIN_REQUEST, RESPONSE_HEADERS, Policies
+from sandbox.cloudfront.refusal import OperationNotImplementedError, ServiceUnavailableError, ThrottlingError
 from sandbox.cloudfront.rooms import Handlers
 from sandbox.cloudfront.settings import CloudFrontSettings
 from sandbox.cloudfront.shelf import Entry, Params
@@ -58,7 +56,10 @@ class CloudFront:
         self._throttle, ids = Throttle(clock), Ids(randomness or random.Random())
         self._hosts, self._tags = Hosts(), Tags(self._has_resource)
         self._invalidations = Invalidations(clock, ids, lambda: self._settings)
-        self._policies = CachePolicies(clock, ids, lambda it: self._any(uses_cache_policy, it))
+        kinds = zip((CACHE, ORIGIN_REQUEST, RESPONSE_HEADERS), POLICIES, strict=True)
+        self._cache_policies, self._request_policies, self._headers_policies = (
+            Policies(kind, clock, ids, partial(self._uses_policy, member)) for kind, member in kinds
+        )
         self._controls = AccessControls(clock, ids, lambda it: self._any(uses_access, it))
         self._identities = AccessIdentities(clock, ids, lambda it: self._any(uses_access, it))
         shared = (clock, ids, account, self._hosts, self._tags, self._invalidations)
@@ -127,13 +128,15 @@ class CloudFront:
     def cache_policy(self, policy_id: str) -> Entry | None:
         """Return a cache policy, managed or own, or None; its `config` is boto3's `CachePolicyConfig`."""
         with self._lock:
-            return self._policies.get(policy_id) if policy_id in self._policies else None
+            return self._cache_policies.get(policy_id) if policy_id in self._cache_policies else None
 
     def dump(self) -> Params:
         """Return the whole state as plain values that JSON can hold."""
         with self._lock:
             return {
-                "policies": self._policies.shelf.dump(),
+                "cache_policies": self._cache_policies.shelf.dump(),
+                "origin_request_policies": self._request_policies.shelf.dump(),
+                "response_headers_policies": self._headers_policies.shelf.dump(),
                 "controls": self._controls.shelf.dump(),
                 "identities": self._identities.shelf.dump(),
                 "distributions": self._distributions.shelf.dump(),
@@ -145,7 +148,9 @@ class CloudFront:
     def load(self, state: Params) -> None:
         """Replace the whole state by what `dump` returned."""
         with self._lock:
-            self._policies.shelf.load(state["policies"], Entry)
+            self._cache_policies.shelf.load(state["cache_policies"], Entry)
+            self._request_policies.shelf.load(state["origin_request_policies"], Entry)
+            self._headers_policies.shelf.load(state["response_headers_policies"], Entry)
             self._controls.shelf.load(state["controls"], Entry)
             self._identities.shelf.load(state["identities"], Entry)
             self._hosts.clear()
@@ -159,12 +164,14 @@ class CloudFront:
             self._distributions,
             self._tenants,
             self._invalidating,
-            self._policies,
+            self._cache_policies,
+            self._request_policies,
+            self._headers_policies,
             self._controls,
             self._identities,
             self._tags,
         )
-        return {name: handler for room in rooms for name, handler in room.handlers().items()}
+        return {**absent.handlers(), **{name: f for room in rooms for name, f in room.handlers().items()}}
 
     def _refuse_by_fault(self, operation: str) -> None:
         faults = self.faults.now
@@ -177,10 +184,15 @@ class CloudFront:
 
     def _known(self) -> Known:
         return Known(
-            cache_policy=self._policies.__contains__,
+            cache_policy=self._cache_policies.__contains__,
+            origin_request_policy=self._request_policies.__contains__,
+            response_headers_policy=self._headers_policies.__contains__,
             access_control=self._controls.shelf.__contains__,
             access_identity=self._identities.shelf.__contains__,
         )
+
+    def _uses_policy(self, member: str, policy_id: str) -> bool:
+        return any(uses_policy(one.config, member, policy_id) for one in self._distributions.shelf)
 
     def _any(self, uses: Callable[[Params, str], bool], used_id: str) -> bool:
         return any(uses(one.config, used_id) for one in self._distributions.shelf)

@@ -11,13 +11,13 @@ from sandbox.cloudfront.errors import (
     CNAMEAlreadyExistsError,
     EntityAlreadyExistsError,
     EntityNotFoundError,
-    InvalidArgumentError,
     ResourceNotDisabledError,
 )
 from sandbox.cloudfront.hosts import Hosts
 from sandbox.cloudfront.ids import Ids
 from sandbox.cloudfront.invalidations import Invalidations
 from sandbox.cloudfront.paging import cut
+from sandbox.cloudfront.refusal import InvalidArgumentError
 from sandbox.cloudfront.rooms import Handlers
 from sandbox.cloudfront.settings import CloudFrontSettings
 from sandbox.cloudfront.shelf import Entry, Params, Shelf

@@ -7,26 +7,40 @@ pages named at each. Expects a configuration with its defaults filled in.
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from sandbox.cloudfront import limits
-from sandbox.cloudfront.errors import (
+from sandbox.cloudfront.access_errors import (
     IllegalOriginAccessConfigurationError,
-    InvalidArgumentError,
-    InvalidDefaultRootObjectError,
     InvalidDomainNameForOriginAccessControlError,
-    InvalidErrorCodeError,
     InvalidOriginAccessControlError,
     InvalidOriginAccessIdentityError,
+)
+from sandbox.cloudfront.errors import (
+    EntityNotFoundError,
+    InvalidDefaultRootObjectError,
+    InvalidErrorCodeError,
     InvalidRelativePathError,
     InvalidResponseCodeError,
     InvalidTTLOrderError,
     InvalidViewerCertificateError,
-    NoSuchCachePolicyError,
     NoSuchOriginError,
     TooManyCacheBehaviorsError,
     TooManyDistributionCNAMEsError,
     TooManyOriginsError,
 )
+from sandbox.cloudfront.policy_errors import (
+    InvalidFunctionAssociationError,
+    InvalidLambdaFunctionAssociationError,
+    NoSuchCachePolicyError,
+    NoSuchContinuousDeploymentPolicyError,
+    NoSuchFieldLevelEncryptionConfigError,
+    NoSuchOriginRequestPolicyError,
+    NoSuchRealtimeLogConfigError,
+    NoSuchResponseHeadersPolicyError,
+    TrustedKeyGroupDoesNotExistError,
+)
+from sandbox.cloudfront.refusal import InvalidArgumentError, Refusal
 from sandbox.cloudfront.shelf import Params
 
 _S3_DOMAIN = re.compile(r".+\.s3[.-](?!website)([a-z0-9-]+\.)*amazonaws\.com(\.cn)?")
@@ -36,11 +50,26 @@ Origins.html`)."""
 _ROOT_OBJECT = re.compile(r"""[A-Za-z0-9_\-.*$/~"'&]*""")
 """`DefaultRootObject.html` and API Reference, `DistributionConfig`: the characters of a default root object."""
 
+_PATTERN = re.compile(r"""[A-Za-z0-9_\-.*?$/~"'@:+&]*""")
+"""`DownloadDistValuesCacheBehavior.html`, Path pattern: its characters, and `?` for any one."""
+
+_ALIAS = re.compile(r"(\*\.)?([A-Za-z0-9_-]{1,63}\.)+[A-Za-z0-9-]{2,63}")
+"""`CNAMEs.html`: a host name, perhaps with a wildcard in place of its first label."""
+
 _ERROR_CODES = frozenset({400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504})
 """`GeneratingCustomErrorResponses.html`."""
 
 _RESPONSE_CODES = frozenset({200, *_ERROR_CODES})
 _IDENTITY = "origin-access-identity/cloudfront/"
+_NEVER_HERE: tuple[tuple[str, type[Refusal]], ...] = (
+    ("FieldLevelEncryptionId", NoSuchFieldLevelEncryptionConfigError),
+    ("RealtimeLogConfigArn", NoSuchRealtimeLogConfigError),
+)
+_NEVER_LISTED: tuple[tuple[str, type[Refusal]], ...] = (
+    ("FunctionAssociations", InvalidFunctionAssociationError),
+    ("LambdaFunctionAssociations", InvalidLambdaFunctionAssociationError),
+    ("TrustedKeyGroups", TrustedKeyGroupDoesNotExistError),
+)
 _TTLS = ("MinTTL", "DefaultTTL", "MaxTTL")
 
 
@@ -49,6 +78,8 @@ class Known:
     """What a configuration may refer to: each tells whether an id exists."""
 
     cache_policy: Callable[[str], bool]
+    origin_request_policy: Callable[[str], bool]
+    response_headers_policy: Callable[[str], bool]
     access_control: Callable[[str], bool]
     access_identity: Callable[[str], bool]
 
@@ -67,13 +98,15 @@ def validate(config: Params, known: Known) -> None:
     _validate_unique((behavior["PathPattern"] for behavior in behaviors), "path pattern")
     for behavior in [config["DefaultCacheBehavior"], *behaviors]:
         _validate_behavior(behavior, targets, known)
-    for response in items(config["CustomErrorResponses"]):
+    codes = items(config["CustomErrorResponses"])
+    _validate_unique((str(response["ErrorCode"]) for response in codes), "error code")
+    for response in codes:
         _validate_error_response(response)
 
 
-def items(group: Params) -> list[Params]:
+def items(group: Params) -> list[Any]:
     """Return the items of a group with `Quantity` and perhaps `Items`."""
-    found: list[Params] = group.get("Items", [])
+    found: list[Any] = group.get("Items", [])
     return found
 
 
@@ -98,12 +131,18 @@ def _validate_top(config: Params) -> None:
     aliases = items(config["Aliases"])
     if len(aliases) > limits.ALIASES:
         raise TooManyDistributionCNAMEsError
+    if not all(_ALIAS.fullmatch(alias) for alias in aliases):
+        raise InvalidArgumentError("The parameter CNAME contains one or more parameters that are not valid.")
     if aliases and config["ConnectionMode"] == "tenant-only":
         raise InvalidArgumentError("A multi-tenant distribution has no aliases; its distribution tenants have domains.")
     if aliases and config["ViewerCertificate"].get("CloudFrontDefaultCertificate"):
         raise InvalidViewerCertificateError
     if len(items(config["Origins"])) > limits.ORIGINS:
         raise TooManyOriginsError
+    if config["ContinuousDeploymentPolicyId"]:
+        raise NoSuchContinuousDeploymentPolicyError
+    if any(config.get(name) for name in ("AnycastIpListId", "ConnectionFunctionAssociation", "ViewerMtlsConfig")):
+        raise EntityNotFoundError
     if "CacheTagConfig" in config and not config["CacheTagConfig"]["HeaderName"]:
         raise InvalidArgumentError("The parameter CacheTagConfig HeaderName must not be empty.")
 
@@ -130,6 +169,8 @@ def _validate_origin(origin: Params, known: Known) -> None:
             "An origin has exactly one of S3OriginConfig, CustomOriginConfig and VpcOriginConfig; "
             f"{origin['Id']} has {len(kinds)}."
         )
+    if kinds == ["VpcOriginConfig"]:
+        raise EntityNotFoundError
     if kinds == ["S3OriginConfig"] and not _S3_DOMAIN.fullmatch(domain):
         raise InvalidArgumentError("The parameter Origin DomainName does not refer to a valid S3 bucket.")
     _validate_access(origin, known)
@@ -161,8 +202,12 @@ def _targets(config: Params) -> set[str]:
 def _validate_behavior(behavior: Params, targets: set[str], known: Known) -> None:
     if behavior["TargetOriginId"] not in targets:
         raise NoSuchOriginError
-    if not 1 <= len(behavior.get("PathPattern", "*")) <= limits.PATTERN_CHARACTERS:
+    pattern = behavior.get("PathPattern", "*")
+    if not 1 <= len(pattern) <= limits.PATTERN_CHARACTERS:
         raise InvalidArgumentError(f"A path pattern has 1 to {limits.PATTERN_CHARACTERS} characters.")
+    if not _PATTERN.fullmatch(pattern):
+        raise InvalidArgumentError("The parameter PathPattern contains invalid characters.")
+    _validate_references(behavior, known)
     if policy := behavior.get("CachePolicyId"):
         if not known.cache_policy(policy):
             raise NoSuchCachePolicyError
@@ -175,6 +220,22 @@ def _validate_behavior(behavior: Params, targets: set[str], known: Known) -> Non
         raise InvalidArgumentError("The parameter ForwardedValues is required.")
     else:
         validate_ttls(behavior)
+
+
+def _validate_references(behavior: Params, known: Known) -> None:
+    """Refuse ids of what is not here, most of it for good: see `absent`."""
+    for name, refusal in _NEVER_HERE:
+        if behavior.get(name):
+            raise refusal
+    for name, group_refusal in _NEVER_LISTED:
+        if items(behavior[name]):
+            raise group_refusal
+    policy = behavior.get("OriginRequestPolicyId")
+    if policy and not known.origin_request_policy(policy):
+        raise NoSuchOriginRequestPolicyError
+    policy = behavior.get("ResponseHeadersPolicyId")
+    if policy and not known.response_headers_policy(policy):
+        raise NoSuchResponseHeadersPolicyError
 
 
 def validate_ttls(timed: Params) -> None:

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 from botocore.model import ListShape, OperationModel, Shape, StructureShape
 
-from sandbox.cloudfront.errors import Refusal
+from sandbox.cloudfront.refusal import Refusal
 from sandbox.cloudfront.shelf import Params
 
 NAMESPACE = "http://cloudfront.amazonaws.com/doc/2020-05-31/"
