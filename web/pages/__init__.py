@@ -5,8 +5,18 @@ from fastapi import APIRouter
 
 def routers() -> list[APIRouter]:
     """Return the routers of all pages, in the order in which they are to be included."""
-    from web.pages import about, buckets, distributions, invalidations, links, overview, pausing, wizard  # noqa: PLC0415
+    from web.pages import (  # noqa: PLC0415 - each imports `web.deps`, which the app's start needs before
+        about,
+        buckets,
+        distributions,
+        invalidating,
+        invalidations,
+        links,
+        overview,
+        pausing,
+        wizard,
+    )
 
     # The wizard first: `/links/new` is no bucket.
-    modules = (overview, buckets, wizard, links, distributions, invalidations, pausing, about)
+    modules = (overview, buckets, wizard, links, distributions, invalidating, invalidations, pausing, about)
     return [module.router for module in modules]

@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from web.deps import CurrentPerson, CurrentServices
+from web.deps import CurrentServices
 from web.models import Bucket, Distribution, LinkState
 from web.pages.listing import Chip, address, paging
 from web.pages.looking import busy_now, known_distributions
@@ -44,7 +44,6 @@ class BucketRow:
 def index(
     request: Request,
     services: CurrentServices,
-    person: CurrentPerson,
     q: Annotated[str, Query(max_length=200)] = "",
     state: LinkState | None = None,
     cursor: str | None = None,
@@ -67,16 +66,14 @@ def index(
 
 
 @router.post("/buckets/refresh")
-def refresh(
-    services: CurrentServices, person: CurrentPerson, back: Annotated[str, Form(max_length=2000)] = "/buckets"
-) -> Response:
+def refresh(services: CurrentServices, back: Annotated[str, Form(max_length=2000)] = "/buckets") -> Response:
     """Read the account anew."""
     services.inventory.refresh()
     return RedirectResponse(back if back.startswith("/buckets") else "/buckets", 303)
 
 
 @router.get("/buckets/{name}")
-def show(name: str, person: CurrentPerson) -> Response:
+def show(name: str) -> Response:
     """A bucket's page is the page of its link, linked or not."""
     return RedirectResponse(f"/links/{quote(name, safe='')}", 303)
 

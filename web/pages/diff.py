@@ -58,8 +58,8 @@ def _notifications(configuration: Mapping[str, object]) -> list[tuple[str, tuple
     entries: list[tuple[str, tuple[str, ...]]] = []
     for kind, destination in DESTINATIONS.items():
         listed = configuration.get(kind)
-        for one in listed if isinstance(listed, list) else []:
-            entries.append((str(one.get("Id", "(no name)")), _lines(one, destination)))
+        found = listed if isinstance(listed, list) else []
+        entries += [(str(one.get("Id", "(no name)")), _lines(one, destination)) for one in found]
     if configuration.get("EventBridgeConfiguration") is not None:
         entries.append(("EventBridge", ("all events",)))
     return entries

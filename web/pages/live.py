@@ -1,7 +1,7 @@
 """How often a part of a page asks again: every 2 s for 30 s, then every 5 s, later every 15 s.
 
-The part carries its own address with a count of the polls so far (`poll`) and whether it was busy. When something begins to move, the
-count starts again. A part whose state is final carries no address, and so the polling ends.
+The part carries its own address with a count of the polls so far (`poll`) and whether it was busy. When something
+begins to move, the count starts again. A part whose state is final carries no address, and so the polling ends.
 """
 
 from dataclasses import dataclass

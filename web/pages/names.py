@@ -23,9 +23,9 @@ class Piece:
 
 
 def pieces(text: str) -> list[Piece]:
-    """Cut a text into what can be seen and what can't; joined again, the texts are the text.
+    r"""Cut a text into what can be seen and what can't; joined again, the texts are the text.
 
-    >>> [p.code or p.text for p in pieces("a\\u202eb")]
+    >>> [p.code or p.text for p in pieces("a\u202eb")]
     ['a', 'U+202E', 'b']
     """
     found: list[Piece] = []

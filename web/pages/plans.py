@@ -40,6 +40,6 @@ def _stay(count: int) -> str:
 
 def _start(baseline: Baseline) -> str:
     return (
-        f"{counted(baseline.objects, 'object is', 'objects are')} read once ({money(baseline.price_usd)}) and the whole "
-        "distribution is invalidated once (1 path), so that unchanged files are recognised from the first deploy on."
+        f"{counted(baseline.objects, 'object is', 'objects are')} read once ({money(baseline.price_usd)}) and the "
+        "whole distribution is invalidated once (1 path), so that unchanged files are recognised from the first deploy."
     )

@@ -1,5 +1,8 @@
 """Turn a template and its context into a response."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
@@ -8,10 +11,23 @@ from web.pages.shell import present, shell_of
 from web.pages.templating import make_environment
 
 
-def render(request: Request, template: str, *, status_code: int = 200, **context: object) -> HTMLResponse:
-    """Show a template of `templates/` or of an extension; `shell`, `now` and `here` are given to every one."""
-    html = environment_of(request).get_template(template).render(
-        {"shell": shell_of(request), "now": present(request), "here": _here(request), **context}
+def render(
+    request: Request,
+    template: str,
+    part: Mapping[str, object] = MappingProxyType({}),
+    /,
+    *,
+    status_code: int = 200,
+    **context: object,
+) -> HTMLResponse:
+    """Show a template of `templates/` or of an extension; `shell`, `now` and `here` are given to every one.
+
+    part: names that a part of the page is shown with too, when it asks for itself again; context: the others.
+    """
+    html = (
+        environment_of(request)
+        .get_template(template)
+        .render({"shell": shell_of(request), "now": present(request), "here": _here(request), **part, **context})
     )
     return HTMLResponse(html, status_code)
 

@@ -74,6 +74,10 @@ def present(request: Request) -> datetime:
     return clock.now() if clock is not None else datetime.now(UTC)
 
 
+def _paused(request: Request) -> bool:
+    return bool(getattr(request.state, "paused", False))  # not noted yet where an error page comes first
+
+
 def _person(request: Request) -> Person | None:
     try:
         return person(request)

@@ -26,7 +26,7 @@ def by_id(distributions: Iterable[Distribution]) -> dict[str, Distribution]:
 
 def sites(ids: Iterable[str], known: Mapping[str, Distribution]) -> list[Site]:
     """Name distributions; one that is not known (deleted, or of another account) has no address."""
-    return [Site(id, site_of(known[id]) if id in known else "") for id in ids]
+    return [Site(name, site_of(known[name]) if name in known else "") for name in ids]
 
 
 def reading(distribution: Distribution, bucket: str) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 
-from web.models import Bucket, Invalidation, Link
+from web.models import Bucket, Distribution, Invalidation, Link
 from web.pages.wording import duration
 
 Look = Literal["fresh", "moving", "waiting", "faulty", "paused", "unknown"]
@@ -26,6 +26,11 @@ class Busy:
     waiting: Collection[str] = ()
 
 
+TROUBLED: dict[str, Badge] = {
+    "faulty": Badge("faulty", "faulty"),
+    "paused": Badge("paused", "paused"),
+    "starting": Badge("moving", "starting"),
+}
 FINAL = {"completed", "failed", "unneeded"}
 SEVERITIES: dict[str, Badge] = {
     "fault": Badge("faulty", "faulty"),
@@ -36,19 +41,28 @@ SEVERITIES: dict[str, Badge] = {
 
 def of_link(link: Bucket | Link, busy: Busy) -> Badge:
     """Tell the state of a bucket's link; a linked one whose distributions are at rest is fresh."""
-    if link.state == "faulty":
-        return Badge("faulty", "faulty")
-    if link.state == "paused":
-        return Badge("paused", "paused")
-    if link.state == "starting":
-        return Badge("moving", "starting")
     if link.state == "unlinked":
         return _unlinked(link)
+    if link.state != "linked":
+        return TROUBLED[link.state]
     if set(link.distribution_ids) & set(busy.moving):
         return Badge("moving", "moving")
     if set(link.distribution_ids) & set(busy.waiting):
         return Badge("waiting", "waiting")
     return Badge("fresh", "fresh")
+
+
+def of_distribution(distribution: Distribution, busy: Busy | None = None) -> Badge:
+    """Tell the state of a distribution; `busy` is younger than what a list knows."""
+    moving, waiting = distribution.in_progress.files + distribution.in_progress.wildcards, distribution.waiting
+    busy = busy or Busy()
+    if distribution.paused:
+        return Badge("paused", "paused")
+    if moving or distribution.id in busy.moving:
+        return Badge("moving", "moving")
+    if waiting or distribution.id in busy.waiting:
+        return Badge("waiting", "waiting")
+    return Badge("fresh", "fresh") if distribution.buckets else Badge(None, "not linked")
 
 
 def of_invalidation(invalidation: Invalidation) -> Badge:

@@ -46,7 +46,6 @@ class DistributionChoice:
 def new(
     request: Request,
     services: CurrentServices,
-    person: CurrentPerson,
     ids: Ids,
     bucket: Annotated[str, Query(max_length=255)] = "",
     step: str = "",
@@ -87,14 +86,15 @@ def apply(
 def distribution_choices(
     bucket: Bucket, known: Iterable[Distribution], chosen: Iterable[str] = ()
 ) -> list[DistributionChoice]:
-    """Offer all distributions, those that read the bucket first; chosen are the linked ones, else the only suggestion."""
+    """Offer all distributions, those that read the bucket first; the linked ones are chosen, else the suggested."""
     wanted = set(chosen) or set(bucket.distribution_ids) or set(bucket.suggested_distribution_ids)
     offered = []
     for distribution in known:
         reads = reading(distribution, bucket.name) or distribution.id in bucket.suggested_distribution_ids
         hint = "reads this bucket" if reads else "reads " + (_origins(distribution) or "no bucket of S3")
-        offered.append((not reads, DistributionChoice(distribution.id, site_of(distribution), hint, distribution.id in wanted)))
-    return [choice for _, choice in sorted(offered, key=lambda pair: (pair[0], pair[1].site, pair[1].id))]
+        choice = DistributionChoice(distribution.id, site_of(distribution), hint, distribution.id in wanted)
+        offered.append((not reads, choice.site, choice.id, choice))
+    return [choice for *_, choice in sorted(offered, key=lambda each: each[:3])]
 
 
 def _choose_bucket(request: Request, services: Services, q: str, cursor: str | None) -> HTMLResponse:

@@ -41,6 +41,10 @@ def ago(then: datetime, now: datetime) -> str:
     days = (now.date() - then.date()).days
     if seconds < DAY and (days == 0 or seconds < 12 * HOUR):
         return f"{seconds // HOUR} h ago"
+    return _day(then, now, days)
+
+
+def _day(then: datetime, now: datetime, days: int) -> str:
     if days <= 1:
         return "yesterday"
     if days < 7:  # noqa: PLR2004 - a week has seven

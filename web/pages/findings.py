@@ -1,0 +1,65 @@
+"""What needs somebody: each as a finding with its evidence and one button."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from web.models import Bucket, HealthItem, Link
+from web.pages.listing import address
+from web.pages.states import SEVERITIES, Badge
+from web.pages.wording import counted, listed
+
+WORST_FIRST = ("fault", "warning", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A finding: `subject` and `rest` are one sentence, `action` the word on its button."""
+
+    badge: Badge
+    subject: str
+    rest: str
+    evidence: str
+    action: str
+    url: str
+
+
+def findings(faulty: Iterable[Link], unlinked: Iterable[Bucket], failures: int) -> list[Finding]:
+    """Gather what needs somebody: broken links, then failed invalidations, then buckets that could be linked."""
+    found = [_broken(link) for link in faulty]
+    if failures:
+        found.append(_failed(failures))
+    could = [bucket for bucket in unlinked if bucket.suggested_distribution_ids]
+    return [*found, _could_be_linked(could)] if could else found
+
+
+def worst_first(health: Iterable[HealthItem]) -> list[HealthItem]:
+    """Sort what was found about a link: faults, then warnings, then notes."""
+    return sorted(health, key=lambda item: WORST_FIRST.index(item.severity))
+
+
+def _broken(link: Link) -> Finding:
+    url = f"/links/{quote(link.bucket, safe='')}"
+    health = worst_first(link.health)
+    if not health:
+        return Finding(SEVERITIES["fault"], link.bucket, " is faulty.", "", "Show", url)
+    more = len(health) - 1
+    evidence = f"And {counted(more, 'more finding')}." if more else ""
+    action = "Show the fix" if any(item.repairable for item in health) else "Show"
+    return Finding(SEVERITIES["fault"], link.bucket, f": {health[0].message}", evidence, action, f"{url}#health")
+
+
+def _failed(failures: int) -> Finding:
+    rest = " could not be done; each says why."
+    return Finding(
+        SEVERITIES["fault"], counted(failures, "invalidation"), rest, "", "Show", "/invalidations?state=failed"
+    )
+
+
+def _could_be_linked(buckets: list[Bucket]) -> Finding:
+    names = listed([bucket.name for bucket in buckets])
+    if len(buckets) == 1:
+        url = address("/links/new", {"bucket": buckets[0].name})
+        return Finding(SEVERITIES["note"], names, " feeds a distribution and is not linked.", "", "Link", url)
+    subject, rest = counted(len(buckets), "bucket"), f" feed a distribution and are not linked: {names}."
+    return Finding(SEVERITIES["note"], subject, rest, "", "Show", "/links#discovered")

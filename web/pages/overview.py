@@ -1,0 +1,95 @@
+"""The overview: is everything fresh, what is in flight, what needs somebody, what did this month cost?"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from web.deps import CurrentServices
+from web.models import Invalidation
+from web.pages.chart import month_chart
+from web.pages.findings import findings
+from web.pages.flights import flights
+from web.pages.listing import all_of
+from web.pages.live import next_poll
+from web.pages.looking import known_distributions
+from web.pages.render import render
+from web.pages.sentences import cause, kept_cached, month_cost, standing
+from web.pages.shell import present
+from web.pages.states import FINAL, Badge, live_after, of_invalidation
+from web.pages.wording import listed
+from web.services import Services
+
+router = APIRouter(include_in_schema=False)
+DEPLOYS = 6
+LOOKED_AT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Deploy:
+    """A finished invalidation as a row. `bucket` is the only one it came from, None with none or several."""
+
+    invalidation: Invalidation
+    bucket: str | None
+    where: str
+    cause: str
+    kept: int | None
+    seconds: float | None
+    badge: Badge
+
+
+@router.get("/")
+def index(request: Request, services: CurrentServices) -> HTMLResponse:
+    """Show the overview."""
+    return render(request, "overview/index.html", _view(request, services, 0, was_busy=False))
+
+
+@router.get("/overview/live")
+def live(
+    request: Request, services: CurrentServices, poll: Annotated[int, Query(ge=0)] = 0, busy: bool = False
+) -> HTMLResponse:
+    """Return all of the overview that changes, for a page that is open."""
+    return render(request, "overview/_live.html", _view(request, services, poll, was_busy=busy))
+
+
+def deploy_row(invalidation: Invalidation) -> Deploy:
+    """Lay out a finished invalidation."""
+    buckets = invalidation.cause.buckets
+    return Deploy(
+        invalidation=invalidation,
+        bucket=buckets[0] if len(buckets) == 1 else None,
+        where=listed(buckets) if len(buckets) == 1 else invalidation.distribution_id,
+        cause=cause(invalidation),
+        kept=kept_cached(invalidation),
+        seconds=live_after(invalidation) if invalidation.state == "completed" else None,
+        badge=of_invalidation(invalidation),
+    )
+
+
+def moving_links(services: Services, unfinished: Iterable[Invalidation]) -> int:
+    """Count the linked buckets whose distributions have work now."""
+    busy = {one.distribution_id for one in unfinished}
+    if not busy:
+        return 0
+    linked = all_of(lambda cursor: services.linking.links(state="linked", cursor=cursor))
+    return sum(bool(busy & set(link.distribution_ids)) for link in linked)
+
+
+def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -> dict[str, object]:
+    now, summary = present(request), services.overview.summary()
+    unfinished = services.history.open()
+    recent = services.history.page(limit=LOOKED_AT).items
+    faulty = all_of(lambda cursor: services.linking.links(state="faulty", cursor=cursor))
+    unlinked = all_of(lambda cursor: services.inventory.buckets(state="unlinked", cursor=cursor))
+    known = known_distributions(services)
+    return {
+        "standing": standing(summary, moving_links(services, unfinished), now),
+        "flights": flights(unfinished, known, recent, now, all_paused=summary.paused),
+        "findings": findings(faulty, unlinked, summary.failures),
+        "month_cost": month_cost(summary),
+        "chart": month_chart(summary.paths_by_day, now.date()),
+        "deploys": [deploy_row(one) for one in recent if one.state in FINAL][:DEPLOYS],
+        "poll": next_poll("/overview/live", {}, polls, busy=bool(unfinished), was_busy=was_busy),
+    }

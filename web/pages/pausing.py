@@ -1,0 +1,53 @@
+"""Pause and resume: one distribution, or everything."""
+
+from urllib.parse import quote, urlsplit
+
+from fastapi import APIRouter, Request
+from fastapi.responses import RedirectResponse, Response
+
+from web.deps import CurrentPerson, CurrentServices
+
+router = APIRouter(include_in_schema=False)
+
+
+@router.post("/pause")
+def pause_all(request: Request, services: CurrentServices, person: CurrentPerson) -> Response:
+    """Hold back every invalidation; recording goes on."""
+    services.invalidating.pause(None, person)
+    return RedirectResponse(came_from(request.headers.get("referer", "")), 303)
+
+
+@router.post("/resume")
+def resume_all(request: Request, services: CurrentServices, person: CurrentPerson) -> Response:
+    """Go on invalidating, with what was recorded meanwhile first."""
+    services.invalidating.resume(None, person)
+    return RedirectResponse(came_from(request.headers.get("referer", "")), 303)
+
+
+@router.post("/distributions/{distribution_id}/pause")
+def pause(distribution_id: str, services: CurrentServices, person: CurrentPerson) -> Response:
+    """Hold back the invalidations of one distribution."""
+    services.invalidating.pause(distribution_id, person)
+    return RedirectResponse(f"/distributions/{quote(distribution_id, safe='')}", 303)
+
+
+@router.post("/distributions/{distribution_id}/resume")
+def resume(distribution_id: str, services: CurrentServices, person: CurrentPerson) -> Response:
+    """Let one distribution go on."""
+    services.invalidating.resume(distribution_id, person)
+    return RedirectResponse(f"/distributions/{quote(distribution_id, safe='')}", 303)
+
+
+def came_from(referer: str) -> str:
+    """Return the page that a form was sent from, without its host: it never leads elsewhere.
+
+    >>> came_from("http://localhost:8000/invalidations?state=failed"), came_from("http://x//evil.example")
+    ('/invalidations?state=failed', '/')
+    """
+    try:
+        parts = urlsplit(referer)
+    except ValueError:
+        return "/"
+    if not parts.path.startswith("/") or parts.path.startswith(("//", "/\\")):
+        return "/"
+    return parts.path + (f"?{parts.query}" if parts.query else "")
