@@ -1,1 +1,1 @@
-"""The sample sites of the demo."""
+"""The sample sites of the demo: what they consist of, how they are set up, and what can be published to them."""

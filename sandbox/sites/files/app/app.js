@@ -1,0 +1,1 @@
+document.getElementById("bundle").textContent = "The script of this build was made on $built.";
