@@ -1,7 +1,8 @@
 """The envelopes in which S3's events arrive, opened down to single records.
 
 An event may come straight from S3 or EventBridge, in SQS, in SNS, in SNS in SQS (raw or wrapped delivery), and each
-of these again as the `requestPayload` of a Lambda on-failure destination. Shapes: `tests/events/`, one a file.
+of these again as the `requestPayload` of a Lambda on-failure destination, which may be a bus of EventBridge too
+(invocation-async-retain-records.html). Shapes: `tests/events/`, one a file.
 """
 
 import json
@@ -33,7 +34,7 @@ def decoded(text: str) -> Mapping[str, Any]:
     """
     try:
         content = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:  # the latter for thousands of brackets
         raise UnknownEventError(f"A message is not JSON: it begins with {text[:60]!r}. {_EXPECTED}") from error
     if not isinstance(content, Mapping):
         raise UnknownEventError(f"A message is JSON but no object: it begins with {text[:60]!r}. {_EXPECTED}")
@@ -59,6 +60,8 @@ def messages(event: Mapping[str, Any], depth: int = 0) -> Iterator[Message | Unk
 
     Raises: UnknownEventError, where the event as a whole is no envelope that we know.
     """
+    if not isinstance(event, Mapping):
+        raise UnknownEventError(f"An event is {event!r:.60} and no object. {_EXPECTED}")
     if depth > _DEEPEST:
         raise UnknownEventError(f"An event lies in more than {_DEEPEST} envelopes. {_EXPECTED}")
     if isinstance(event.get("Records"), list):
@@ -71,12 +74,19 @@ def messages(event: Mapping[str, Any], depth: int = 0) -> Iterator[Message | Unk
         yield Message("test", event)
     elif event.get("source") == "aws.s3" and "detail-type" in event:
         yield Message("eventbridge", event)
-    elif event.get("Type") == "Notification" and isinstance(event.get("Message"), str):
-        yield from messages(decoded(event["Message"]), depth + 1)
-    elif "requestPayload" in event and isinstance(event["requestPayload"], Mapping):
-        yield from messages(event["requestPayload"], depth + 1)
+    elif (inside := _inside(event)) is not None:
+        yield from messages(inside, depth + 1)
     else:
         raise UnknownEventError(f"An event with {_what(event)} came. {_EXPECTED}")
+
+
+def _inside(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return what an envelope of one holds: SNS's own message in SQS, or a destination's record; None where it is none."""
+    if event.get("Type") == "Notification" and isinstance(event.get("Message"), str):
+        return decoded(event["Message"])
+    name = "detail" if event.get("source") == "lambda" else "requestPayload"
+    found = event.get(name)
+    return found if isinstance(found, Mapping) else None
 
 
 def _record(record: object, depth: int) -> Iterator[Message | UnknownEventError]:
@@ -93,7 +103,7 @@ def _record(record: object, depth: int) -> Iterator[Message | UnknownEventError]
     ):
         yield from messages(decoded(record["Sns"]["Message"]), depth + 1)
     else:
-        raise UnknownEventError(f"A record of {source or 'no source'} with {_what(record)} came. {_EXPECTED}")
+        raise UnknownEventError(f"A record of {str(source or 'no source')[:60]} with {_what(record)} came. {_EXPECTED}")
 
 
 _EXPECTED = (

@@ -220,9 +220,9 @@ def _time(text: str) -> datetime:
     """Read an ISO 8601 time, with or without a fraction, as aware UTC."""
     try:
         time = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise UnknownEventError(f"The time {text!r} of an S3 event is not an ISO 8601 time.") from error
-    return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+        return (time if time.tzinfo else time.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:  # the latter at the ends of the calendar
+        raise UnknownEventError(f"The time {text!r:.60} of an S3 event is not an ISO 8601 time.") from error
 
 
 def _etag(value: object) -> str | None:

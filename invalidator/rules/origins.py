@@ -12,9 +12,10 @@ from typing import Any, Literal
 Kind = Literal["rest", "website", "path", "maybe", "other"]
 
 # The host name after the bucket's: `.s3.amazonaws.com`, `.s3.eu-west-1.…`, `.s3-eu-west-1.…`, `.s3.dualstack.…`,
-# `.s3-fips.…`, `.s3-accelerate.…`, in China `.amazonaws.com.cn`.
-_END = r"\.amazonaws\.com(?:\.cn)?"
-_REGION = r"[a-z]{2}(?:-[a-z]+)+-\d+"
+# `.s3-fips.…`, `.s3-accelerate.…`, in China `.amazonaws.com.cn`,
+# in the European Sovereign Cloud `.amazonaws.eu`.
+_END = r"\.amazonaws\.(?:com(?:\.cn)?|eu)"
+_REGION = r"[a-z]{2,}(?:-[a-z]+)+-\d+"
 _REST = re.compile(rf"s3(?:-fips|-accelerate)?(?:[.-]dualstack)?(?:[.-]{_REGION})?{_END}|s3-external-1{_END}")
 _WEBSITE = re.compile(rf"s3-website[.-]{_REGION}{_END}")
 # Names behind which a bucket may stand: access points and their aliases, multi-region and Object Lambda ones.

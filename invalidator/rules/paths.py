@@ -28,7 +28,7 @@ _UNNAMEABLE = re.compile(r"[~*\[\]|^]")
 
 # The characters that RFC 3986 allows raw in a path, beside letters, digits and "-._~": browsers send them as they
 # stand in the link, JavaScript's encodeURIComponent leaves fewer raw, Python's quote and the S3 clients none.
-RAW_IN_BROWSERS = "/!$&'(),;:=@"
+_RAW_IN_BROWSERS = "/!$&'(),;:=@"
 _RAW_IN_COMPONENTS = "/!'()"
 _RAW_IN_S3_CLIENTS = "/"
 
@@ -53,12 +53,12 @@ def key_paths(uri: str) -> tuple[str, ...]:
     found = _UNNAMEABLE.search(uri)
     star = "*" if found else ""
     head = uri[: found.start()] if found else uri
-    return without_covered(narrowest(spelling + star) for spelling in _spellings(head))
+    return without_covered(narrowest(spelling + star) for spelling in spellings(head))
 
 
-def _spellings(text: str) -> Iterable[str]:
-    """Yield how viewers spell a decoded path, the browsers' way first."""
-    browsers = quote(text, safe=RAW_IN_BROWSERS)
+def spellings(text: str) -> Iterable[str]:
+    """Yield how viewers spell a decoded path, the browsers' way first; some more than once."""
+    browsers = quote(text, safe=_RAW_IN_BROWSERS)
     sent = (browsers, quote(text, safe=_RAW_IN_COMPONENTS), quote(text, safe=_RAW_IN_S3_CLIENTS))
     # Every % begins an escape here, so replacing a whole escape can't hit a part of another.
     for spelling in dict.fromkeys((*sent, browsers.replace("%2B", "+"))):

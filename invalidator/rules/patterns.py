@@ -1,7 +1,9 @@
 """Path patterns of cache behaviors: which requests a behavior takes.
 
 Rules: "Path pattern" (DownloadDistValuesCacheBehavior.html#DownloadDistValuesPathPattern): `*` stands for 0 or more
-characters, `?` for exactly one; case-sensitive; a leading slash may be left out; query strings don't count.
+characters, `?` for exactly one; case-sensitive; a leading slash may be left out; query strings don't count. URIs are
+compared in normal form ("CloudFront normalizes URI paths consistent with RFC 3986", same page), which origin and cache
+don't see.
 """
 
 import re
@@ -21,6 +23,25 @@ def matches(pattern: str, uri: str) -> bool:
     (True, False)
     """
     return _compiled(pattern).fullmatch(uri) is not None
+
+
+def normalized(uri: str) -> str:
+    """Return a URI as patterns see it: slashes in a row are one, and dot segments are resolved (RFC 3986, 5.2.4).
+
+    >>> normalized("//a/./b//../c"), normalized("/a/..")
+    ('/a/c', '/')
+    """
+    if "//" not in uri and "/." not in uri:
+        return uri
+    segments = uri.split("/")
+    kept: list[str] = []
+    for segment in segments:
+        if segment == "..":
+            del kept[-1:]
+        elif segment not in ("", "."):
+            kept.append(segment)
+    slash = "/" if kept and segments[-1] in ("", ".", "..") else ""
+    return f"/{'/'.join(kept)}{slash}"
 
 
 def reach(pattern: str) -> str:

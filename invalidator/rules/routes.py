@@ -7,12 +7,12 @@ may be kept long lead to wildcards. Pages of the CloudFront Developer Guide are 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import quote, unquote_plus
+from urllib.parse import unquote_plus
 
 from invalidator.rules.behaviors import Behavior, behaviors_of
 from invalidator.rules.origins import Kind, items, kind_of, targets
-from invalidator.rules.paths import RAW_IN_BROWSERS, encode_path, key_paths, narrowest, without_covered
-from invalidator.rules.patterns import matches, reach
+from invalidator.rules.paths import encode_path, key_paths, narrowest, spellings, without_covered
+from invalidator.rules.patterns import matches, normalized, reach
 
 USUAL_INDEX = "index.html"
 # What people name a website's error document, for where its configuration can't be read.
@@ -200,12 +200,14 @@ def _taking(route: Route, face: str) -> set[Behavior]:
     """Return the behaviors that may take a decoded URI.
 
     AWS doesn't say in which spelling it compares path patterns, nor whether the root is compared by the root object's
-    name: each that may be counts.
+    name: each that may be counts, as it is and in normal form.
     """
-    spellings = {face, quote(face), quote(face, safe=RAW_IN_BROWSERS)}
+    if len(route.behaviors) <= 1:
+        return set(route.behaviors)
+    seen = {face, *spellings(face)}
     if face == "/" and route.root:
-        spellings.add(f"/{route.root}")
-    return {first for uri in spellings if (first := _first(route.behaviors, uri))}
+        seen.add(f"/{route.root}")
+    return {first for uri in seen | {*map(normalized, seen)} if (first := _first(route.behaviors, uri))}
 
 
 def _first(behaviors: Sequence[Behavior], uri: str) -> Behavior | None:
