@@ -4,6 +4,8 @@ Every message is one or two sentences: what happened, and what to do about it. A
 these in place of botocore's `ClientError`, so that the steps never look at AWS codes.
 """
 
+from collections.abc import Sequence
+
 
 class FreshedgeError(Exception):
     """Base of all errors of ours; its text is fit to be shown to a person."""
@@ -80,3 +82,14 @@ class LeaseLostError(FreshedgeError):
 
 class IdempotencyConflictError(FreshedgeError):
     """An `Idempotency-Key` was used before for this distribution, with other paths."""
+
+
+class ConditionFailedError(FreshedgeError):
+    """The table is not as a write expected it: somebody was faster. Callers catch it; nobody should see it.
+
+    indexes: which actions of the transaction were refused, counted from 0.
+    """
+
+    def __init__(self, indexes: Sequence[int]) -> None:
+        super().__init__(f"The table changed in between (actions {', '.join(map(str, indexes))}). Try again.")
+        self.indexes = tuple(indexes)

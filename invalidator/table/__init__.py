@@ -1,1 +1,23 @@
-"""What lasts, in one DynamoDB table: one kind of item a module."""
+"""What lasts, in one DynamoDB table: one kind of item a module, no index, no scan, every read strongly consistent.
+
+`D` is a distribution's id, `B` a bucket's name, `A` an attempt's id (a ULID: sorts by time). Times are milliseconds
+since 1970, except `expires_at`, by which DynamoDB itself removes items (seconds). The items, by `pk` and `sk`:
+
+- `journal#D`, ULID: changes of one bucket, recorded and not yet invalidated. One query a flush.
+- `unowned#B`, ULID: the same, while the bucket's distributions are not known. One query a bucket, by the rescue.
+- `unowned`, B: that the partition above has something. One query, by the rescue.
+- `bells`, D: that D has something to do, and when it is looked at next. One query, by the rescue and the overview.
+- `lease#D`, `lease`: which worker looks after D.
+- `attempt#A`, `record`: a request to CloudFront and how far it is. By its key, many in one batch.
+- `attempt#A`, reference`#`n: all its paths, where the record can't hold them. One query.
+- `open#D`, A: that A is not final. One query a flush.
+- `history`, `history#of#D`, `history#bucket#B`, `history#state#S` (final states), each with A: that A belongs into that
+  list. One query a page, newest first.
+- `usage#2026-11`, day: paths that CloudFront accepted. One query.
+- `request#D#`digest, `request`: an `Idempotency-Key`, and the attempt that it made. Removed after 30 days.
+- `link#B`, `seen`: the ids in B's tag when it was read last, and those gone.
+- `settings#D`, `settings` and `settings`, `all`: what people chose, and what is paused. Both keys in one batch.
+- `lock#`name, `lock`: who is writing. `kept#B`, `notifications`: a configuration as it was before our last write.
+
+Where an item belongs into lists, the marks in them are written in the transaction that writes the item.
+"""

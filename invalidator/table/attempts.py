@@ -1,0 +1,221 @@
+"""Attempts: one request to CloudFront each, written down before it is sent. The record of an attempt is the history.
+
+A record has its own partition, with the paths beyond the first ones in child items beside it. Written together with it
+are its marks: in the open attempts of its distribution, until it is final, and in the history of all, of its
+distribution and of each of its buckets.
+"""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from typing import Any, Literal
+
+from invalidator.table.entries import in_parts, packed, unpacked
+from invalidator.table.history import AttemptPage, Filter, Usage, page, usage
+from invalidator.table.store import Action, Store
+from invalidator.table.times import from_ms, to_ms
+from invalidator.table.values import Item
+
+State = Literal["waiting", "queued", "in_progress", "completed", "failed", "unneeded"]
+Kind = Literal["s3", "person", "start", "sweep", "probe", "outside"]
+FINAL = frozenset({"completed", "failed", "unneeded"})
+
+# What a record shows; all others are in child items.
+SHOWN_PATHS = 100
+_SHOWN_BYTES = 48_000
+# Marks in the histories of buckets: a distribution with more buckets than these would not fit a transaction.
+MARKED_BUCKETS = 50
+_RECORD = "record"
+_TIMES = ("created_at", "settled_at", "submitted_at", "completed_at", "next_try_at")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """One request to CloudFront, as far as it has come. Times are aware, in UTC.
+
+    id: a ULID of `created_at`, so that ids sort by it.
+    state: `waiting` to be sent first, `queued` since CloudFront wants it later, `in_progress` since it was accepted.
+    kind, actor, reason, buckets: what caused it, who and why (persons), and whose changes it covers.
+    summary: one sentence of numbers, the same as in the log.
+    paths: the first hundred of `path_count`. changes: how many it covers; dropped: how many not, by verdict.
+    reference: the caller reference. cloudfront_id: CloudFront's id of it, once accepted.
+    created_at: of its first change, or when a person asked; settled_at: when its changes were taken up;
+    submitted_at: when CloudFront accepted it; completed_at: when CloudFront was seen to be done.
+    error: why it is queued or failed, or what about it was not as it should be.
+    next_try_at: before then it is neither sent again nor its status read.
+    tries: how often it was sent in vain. replaced: how many bad paths gave way to wildcards.
+    family: the attempt that it was part of, before CloudFront refused that. journal: the journal's entries that go when
+    it is accepted; it is sent when nothing else of its family is to be sent.
+    """
+
+    id: str
+    distribution_id: str
+    state: State
+    kind: Kind
+    actor: str | None = None
+    reason: str | None = None
+    summary: str | None = None
+    buckets: tuple[str, ...] = ()
+    paths: tuple[str, ...] = ()
+    path_count: int = 0
+    changes: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+    needless_evictions: int = 0
+    reference: str = ""
+    cloudfront_id: str | None = None
+    created_at: datetime
+    settled_at: datetime | None = None
+    submitted_at: datetime | None = None
+    completed_at: datetime | None = None
+    error: str | None = None
+    next_try_at: datetime | None = None
+    tries: int = 0
+    replaced: int = 0
+    family: str | None = None
+    journal: tuple[str, ...] = ()
+
+    @property
+    def is_final(self) -> bool:
+        """Whether nothing about it will change."""
+        return self.state in FINAL
+
+    @property
+    def is_unsent(self) -> bool:
+        """Whether CloudFront has yet to accept it."""
+        return self.state in ("waiting", "queued")
+
+
+_NAMES = tuple(one.name for one in fields(Attempt))
+
+
+class Attempts:
+    """What was and will be asked of CloudFront; reading. Writing is for the holder of the lease: `fenced.py`."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def get(self, attempt_id: str) -> Attempt | None:
+        """Return an attempt; None where there is none of this id."""
+        item = self._store.get(partition(attempt_id), _RECORD)
+        return from_item(item) if item else None
+
+    def all_paths(self, attempt: Attempt) -> tuple[str, ...]:
+        """Return every path of an attempt."""
+        if len(attempt.paths) == attempt.path_count:
+            return attempt.paths
+        first = f"{attempt.reference}#"
+        found = self._store.query(partition(attempt.id), since=first, until=f"{first}~")
+        return tuple(path for child in found for path in unpacked(child["blob"]))
+
+    def open_of(self, distribution_id: str) -> list[Attempt]:
+        """Return what is not final of a distribution, oldest first."""
+        ids = [item["sk"] for item in self._store.query(f"open#{distribution_id}")]
+        return self._records(ids)
+
+    def page(
+        self,
+        *,
+        distribution_id: str | None = None,
+        bucket: str | None = None,
+        actor: str | None = None,
+        state: State | None = None,
+        kind: Kind | None = None,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        cursor: str | None = None,
+        limit: int = 50,
+    ) -> "AttemptPage[Attempt]":
+        """Return a page of the history, newest first, of what fits all that is given.
+
+        since, until: of `created_at`. cursor: `next_cursor` of the page before.
+
+        Raises: BadInputError, for a cursor or a state that is none.
+        """
+        wanted = Filter(distribution_id, bucket, actor, state, kind, since, until)
+        return page(self._store, wanted, self._records, cursor, limit)
+
+    def usage(self, month: str) -> Usage:
+        """Return the paths that CloudFront accepted in a month such as `2026-11`, of all distributions."""
+        return usage(self._store, month)
+
+    def _records(self, ids: Sequence[str]) -> list[Attempt]:
+        return [from_item(item) for item in self._store.get_many([(partition(one), _RECORD) for one in ids])]
+
+
+def partition(attempt_id: str) -> str:
+    """Return the partition of an attempt's record."""
+    return f"attempt#{attempt_id}"
+
+
+def open_partition(distribution_id: str) -> str:
+    """Return the partition of a distribution's open attempts."""
+    return f"open#{distribution_id}"
+
+
+def shown(paths: Sequence[str]) -> tuple[str, ...]:
+    """Return the paths that a record holds itself: the first hundred, fewer where they are long."""
+    return tuple(next(in_parts(paths[:SHOWN_PATHS], _SHOWN_BYTES), []))
+
+
+def children(attempt: Attempt, paths: Sequence[str]) -> list[Item]:
+    """Return the child items with all paths; none where the record holds all.
+
+    They go by the caller reference: paths that took another reference have children of their own.
+    """
+    if len(attempt.paths) == len(paths):
+        return []
+    return [
+        {"pk": partition(attempt.id), "sk": f"{attempt.reference}#{number:04}", "blob": packed(part)}
+        for number, part in enumerate(in_parts(paths))
+    ]
+
+
+def new_reference() -> str:
+    """Return a caller reference that nobody used before."""
+    return f"freshedge-{uuid.uuid4().hex}"
+
+
+def adding(store: Store, attempt: Attempt) -> list[Action]:
+    """Return the actions that write a new attempt and its marks; its child items are to be written before."""
+    mark = {"sk": attempt.id, "kind": attempt.kind, "actor": attempt.actor}
+    lists = ["history", f"history#of#{attempt.distribution_id}"]
+    lists += [f"history#bucket#{bucket}" for bucket in attempt.buckets[:MARKED_BUCKETS]]
+    if attempt.is_final:
+        lists.append(f"history#state#{attempt.state}")
+    else:
+        lists.append(open_partition(attempt.distribution_id))
+    record = store.putting(to_item(attempt), "attribute_not_exists(#pk)")
+    return [record, *(store.putting({"pk": name, **mark}) for name in lists)]
+
+
+def ending(store: Store, attempt: Attempt) -> list[Action]:
+    """Return the actions that move the marks of an attempt that has become final."""
+    mark = {"sk": attempt.id, "kind": attempt.kind, "actor": attempt.actor}
+    return [
+        store.deleting(open_partition(attempt.distribution_id), attempt.id),
+        store.putting({"pk": f"history#state#{attempt.state}", **mark}),
+    ]
+
+
+def to_item(attempt: Attempt) -> Item:
+    """Return the item of an attempt's record."""
+    item: Item = {"pk": partition(attempt.id), "sk": _RECORD}
+    for name in _NAMES:
+        value = getattr(attempt, name)
+        if name in _TIMES and value is not None:
+            value = to_ms(value)
+        if value or name in ("changes", "path_count"):
+            item[name] = value
+    if attempt.paths:
+        item["paths"] = packed(attempt.paths)
+    return item
+
+
+def from_item(item: Item) -> Attempt:
+    """Return the attempt of a record's item."""
+    told: dict[str, Any] = {name: item[name] for name in _NAMES if name in item}
+    told |= {name: from_ms(item[name]) for name in _TIMES if name in item}
+    told |= {name: tuple(told[name]) for name in ("buckets", "journal") if name in told}
+    told["paths"] = tuple(unpacked(item["paths"])) if "paths" in item else ()
+    return Attempt(**told)

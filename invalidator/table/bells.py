@@ -1,0 +1,101 @@
+"""Bells: which distributions have something to do, and when each is looked at next. One partition for all.
+
+A distribution has an item here as long as anything of it waits, is on its way or is followed: so this partition is the
+list of all that is not done, and the rescue reads nothing else to find what was forgotten.
+
+next_ring_at: for when a doorbell message was sent. wanted_at: something was written together with this mark, and its
+message follows. disarmed_at, token: a worker took the bell down and looks after everything written before.
+"""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from invalidator.table.store import Action, Store
+from invalidator.table.times import from_ms, to_ms
+from invalidator.table.values import Item
+
+_PARTITION = "bells"
+
+
+@dataclass(frozen=True, slots=True)
+class Bell:
+    """A distribution that has something to do. At least one of the times is there."""
+
+    distribution_id: str
+    next_ring_at: datetime | None = None
+    wanted_at: datetime | None = None
+    disarmed_at: datetime | None = None
+
+
+class Bells:
+    """The bells of all distributions."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def ring(self, distribution_id: str, at: datetime) -> bool:
+        """Arm the bell for a time; False where it is armed for then or earlier already, so that no message is due."""
+        armed = self._store.update(
+            _PARTITION,
+            distribution_id,
+            "SET #next_ring_at = :at",
+            {"at": to_ms(at)},
+            "attribute_not_exists(#next_ring_at) OR #next_ring_at > :at",
+        )
+        return armed is not None
+
+    def move(self, distribution_id: str, seen: Bell, at: datetime) -> bool:
+        """Arm the bell for another time, also a later one; False where it is no longer as it was seen."""
+        told = {"at": to_ms(at)}
+        conditions = []
+        for name in ("next_ring_at", "wanted_at", "disarmed_at"):
+            time = getattr(seen, name)
+            if time is None:
+                conditions.append(f"attribute_not_exists(#{name})")
+            else:
+                conditions.append(f"#{name} = :{name}")
+                told[name] = to_ms(time)
+        moved = self._store.update(
+            _PARTITION, distribution_id, "SET #next_ring_at = :at REMOVE #wanted_at", told, " AND ".join(conditions)
+        )
+        return moved is not None
+
+    def wanting(self, distribution_id: str) -> Action:
+        """Return the action that makes sure, in the transaction that writes work down, that the work is found."""
+        now = to_ms(self._store.clock.now())
+        return self._store.updating(_PARTITION, distribution_id, "SET #wanted_at = :now", {"now": now})
+
+    def disarm(self, distribution_id: str) -> str:
+        """Take the bell down before reading what there is to do; return the token to `clear` it with."""
+        token = uuid.uuid4().hex
+        self._store.update(
+            _PARTITION,
+            distribution_id,
+            "SET #disarmed_at = :now, #token = :token REMOVE #next_ring_at, #wanted_at",
+            {"now": to_ms(self._store.clock.now()), "token": token},
+        )
+        return token
+
+    def clear(self, distribution_id: str, token: str) -> bool:
+        """Put the bell away where nothing is left to do; False where it was rung or taken down again meanwhile."""
+        return self._store.delete(
+            _PARTITION,
+            distribution_id,
+            "#token = :token AND attribute_not_exists(#next_ring_at) AND attribute_not_exists(#wanted_at)",
+            {"token": token},
+        )
+
+    def get(self, distribution_id: str) -> Bell | None:
+        """Return a distribution's bell; None where it has nothing to do."""
+        item = self._store.get(_PARTITION, distribution_id)
+        return _bell(item) if item else None
+
+    def all(self) -> list[Bell]:
+        """Return the bells of all distributions that have something to do."""
+        return [_bell(item) for item in self._store.query(_PARTITION)]
+
+
+def _bell(item: Item) -> Bell:
+    times = {name: from_ms(item[name]) for name in ("next_ring_at", "wanted_at", "disarmed_at") if name in item}
+    return Bell(item["sk"], **times)
