@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, PlainTextResponse
 
 from web.deps import CurrentServices
 from web.pages.filters import HistoryFilters, history_filters
@@ -54,6 +54,12 @@ def show(request: Request, services: CurrentServices, invalidation_id: str) -> H
 def live(request: Request, services: CurrentServices, invalidation_id: str, poll: Polls = 0) -> HTMLResponse:
     """Return one record again, for a page that is open; once it is final it asks no more."""
     return render(request, "invalidations/_live.html", _record(request, services, invalidation_id, poll))
+
+
+@router.get("/invalidations/{invalidation_id}/paths")
+def paths(services: CurrentServices, invalidation_id: str) -> PlainTextResponse:
+    """Return all paths of a record, a line each."""
+    return PlainTextResponse("".join(f"{path}\n" for path in services.history.paths(invalidation_id)))
 
 
 def _list_view(

@@ -49,10 +49,14 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What was done on the way here: `strong` and `rest` are what happened and what follows."""
+    """What was done on the way here: `strong` and `rest` are what happened and what follows.
+
+    steps: whether it was the wizard's last step.
+    """
 
     strong: str
     rest: str
+    steps: bool = False
 
 
 @router.get("/links")
@@ -151,7 +155,7 @@ def done_words(done: str, link: Link) -> Done | None:
     linked = link.state != "unlinked"
     well = "Tag and notification were read back from AWS."
     said = {
-        "linked": (linked, Done("Linked.", f"{well} Upload something, and it shows below by itself.")),
+        "linked": (linked, Done("Linked.", f"{well} Upload something, and it shows below by itself.", steps=True)),
         "repaired": (linked, Done("Repaired.", f"{well} What is left to do stands below.")),
         "unlinked": (
             not linked,

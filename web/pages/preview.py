@@ -73,7 +73,7 @@ def _line(line: PathPreview) -> PreviewLine:
         path=line.path if not line.problem else None,
         problem=line.problem,
         matches="" if line.matches is None else counted(line.matches, "object"),
-        examples=line.examples,
+        examples=line.examples if len(line.examples) > 1 else [],
         examples_word=_examples_word(line),
         look=look,
         word=word,

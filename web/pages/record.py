@@ -49,13 +49,15 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class RecordView:
-    """A record laid out. `command` is None where not all paths are at hand."""
+    """A record laid out. `command` is None where not all paths are at hand; then `all_paths_url` leads to them."""
 
     row: HistoryRow
     cost: str
     trouble: Note | None
     steps: tuple[Step, ...]
     paths_sentence: str
+    all_paths_url: str | None
+    no_paths: str
     command: str | None
     facts: tuple[Fact, ...]
 
@@ -69,9 +71,19 @@ def record_view(invalidation: Invalidation, now: datetime) -> RecordView:
         trouble=_trouble(invalidation),
         steps=tuple(_steps(invalidation)),
         paths_sentence="" if whole or not invalidation.paths else _first(invalidation),
+        all_paths_url=f"/invalidations/{invalidation.id}/paths" if invalidation.paths and not whole else None,
+        no_paths=_no_paths(invalidation),
         command=cli_command(invalidation.distribution_id, invalidation.paths) if whole else None,
         facts=tuple(_facts(invalidation)),
     )
+
+
+def _no_paths(invalidation: Invalidation) -> str:
+    if invalidation.state == "unneeded":
+        return "No path was needed: what was uploaded is what the edge was last made fresh with."
+    if invalidation.state in FINAL:
+        return "No path was sent."
+    return "Which paths these are is decided once nothing more comes."
 
 
 def _first(invalidation: Invalidation) -> str:
@@ -109,8 +121,10 @@ def _begun(one: Invalidation) -> str:
     if one.cause.kind == "person":
         by = one.cause.actor or "somebody"
         return f"by {by}: {one.cause.reason}" if one.cause.reason else f"by {by}, without a reason"
+    if one.cause.kind != "s3":
+        return f"by {KINDS[one.cause.kind]}"
     dropped = f"; {_dropped(one)}" if one.dropped else ""
-    return f"{counted(one.changes, 'change')} by {KINDS[one.cause.kind]}{dropped}"
+    return f"{counted(one.changes + sum(one.dropped.values()), 'upload or deletion', 'uploads and deletions')}{dropped}"
 
 
 def _sent(one: Invalidation) -> Step:
