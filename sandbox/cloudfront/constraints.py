@@ -44,6 +44,16 @@ def _check(shape: Shape, value: Value, at: str) -> None:
         if shape.enum and value not in shape.enum:
             raise _refuse(value, at, f"satisfy enum value set: [{', '.join(shape.enum)}]")
         _check_length(shape, value, at)
+    elif isinstance(value, int | float):
+        _check_range(shape, value, at)
+
+
+def _check_range(shape: Shape, value: float, at: str) -> None:
+    least, most = shape.metadata.get("min"), shape.metadata.get("max")
+    if least is not None and value < least:
+        raise _refuse(value, at, f"have value greater than or equal to {least}")
+    if most is not None and value > most:
+        raise _refuse(value, at, f"have value less than or equal to {most}")
 
 
 def _check_length(shape: Shape, value: Value, at: str) -> None:

@@ -34,14 +34,15 @@ def read(call: Call, headers: Mapping[str, str], body: bytes) -> Params:
     payload = shape.serialization.get("payload")
     if payload:
         params[payload] = _body(shape.members[payload], body)
-    elif _in_body(shape):
+    elif body.strip() or _must_be_said(shape):
         params |= _body(shape, body)
     check(shape, params)
     return params
 
 
-def _in_body(shape: StructureShape) -> bool:
-    return any("location" not in member.serialization for member in shape.members.values())
+def _must_be_said(shape: StructureShape) -> bool:
+    """Tell whether a body without payload has required members; else a client with nothing to say sends none."""
+    return any(_is_inside(shape.members[name]) for name in shape.required_members)
 
 
 def _outside(shape: StructureShape, call: Call, headers: Mapping[str, str]) -> Params:

@@ -128,6 +128,18 @@ def _validate_top(config: Params) -> None:
     root = config["DefaultRootObject"]
     if len(root) > limits.ROOT_OBJECT_CHARACTERS or not _ROOT_OBJECT.fullmatch(root):
         raise InvalidDefaultRootObjectError
+    _validate_aliases(config)
+    if len(items(config["Origins"])) > limits.ORIGINS:
+        raise TooManyOriginsError
+    if config["ContinuousDeploymentPolicyId"]:
+        raise NoSuchContinuousDeploymentPolicyError
+    if any(config.get(name) for name in ("AnycastIpListId", "ConnectionFunctionAssociation", "ViewerMtlsConfig")):
+        raise EntityNotFoundError
+    if "CacheTagConfig" in config and not config["CacheTagConfig"]["HeaderName"]:
+        raise InvalidArgumentError("The parameter CacheTagConfig HeaderName must not be empty.")
+
+
+def _validate_aliases(config: Params) -> None:
     aliases = items(config["Aliases"])
     if len(aliases) > limits.ALIASES:
         raise TooManyDistributionCNAMEsError
@@ -137,14 +149,6 @@ def _validate_top(config: Params) -> None:
         raise InvalidArgumentError("A multi-tenant distribution has no aliases; its distribution tenants have domains.")
     if aliases and config["ViewerCertificate"].get("CloudFrontDefaultCertificate"):
         raise InvalidViewerCertificateError
-    if len(items(config["Origins"])) > limits.ORIGINS:
-        raise TooManyOriginsError
-    if config["ContinuousDeploymentPolicyId"]:
-        raise NoSuchContinuousDeploymentPolicyError
-    if any(config.get(name) for name in ("AnycastIpListId", "ConnectionFunctionAssociation", "ViewerMtlsConfig")):
-        raise EntityNotFoundError
-    if "CacheTagConfig" in config and not config["CacheTagConfig"]["HeaderName"]:
-        raise InvalidArgumentError("The parameter CacheTagConfig HeaderName must not be empty.")
 
 
 def _validate_unique(names: Iterable[str], what: str) -> None:

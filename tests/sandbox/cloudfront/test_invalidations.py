@@ -254,7 +254,12 @@ def test_a_call_that_times_out_was_carried_out_and_its_repeat_finds_it(world: Wo
 
 
 def test_settings_that_make_no_sense_are_refused(world: World) -> None:
-    for wrong in ({"effect_seconds": -1}, {"requests_per_second": 0}, {"burst": 0}, {"completion_seconds": float("inf")}):
+    for wrong in (
+        {"effect_seconds": -1},
+        {"requests_per_second": 0},
+        {"burst": 0},
+        {"completion_seconds": float("inf")},
+    ):
         with pytest.raises(ValueError, match="is"):
             world.store.configure(**wrong)
     with pytest.raises(TypeError):

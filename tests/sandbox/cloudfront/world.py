@@ -81,9 +81,15 @@ class World:
 
 def make_world(settings: CloudFrontSettings = UNTHROTTLED) -> World:
     clock, faults = HandClock(), FaultSwitch()
-    store = CloudFront(clock, settings, faults, "123456789012")
+    store = make_store(clock, settings, faults)
     api = CloudFrontApi(store)
     return World(clock, faults, store, api, client_of(api))
+
+
+def make_store(
+    clock: HandClock | None = None, settings: CloudFrontSettings = UNTHROTTLED, faults: FaultSwitch | None = None
+) -> CloudFront:
+    return CloudFront(clock or HandClock(), settings, faults or FaultSwitch(), "123456789012")
 
 
 def client_of(api: CloudFrontApi) -> Any:
