@@ -81,7 +81,7 @@ def messages(event: Mapping[str, Any], depth: int = 0) -> Iterator[Message | Unk
 
 
 def _inside(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """Return what an envelope of one holds: SNS's own message in SQS, or a destination's record; None where it is none."""
+    """Return what SNS's own message or a destination's record holds; None where it is neither."""
     if event.get("Type") == "Notification" and isinstance(event.get("Message"), str):
         return decoded(event["Message"])
     name = "detail" if event.get("source") == "lambda" else "requestPayload"

@@ -107,19 +107,19 @@ def narrowest(path: str) -> str:
 
 
 def is_sendable(path: str) -> bool:
-    """Whether CloudFront accepts the path."""
+    """Whether CloudFront accepts the path, and it can have an effect."""
     return lint(path) is None
 
 
 def lint(path: str) -> str | None:
-    """Return why CloudFront would refuse a path, and what to write instead; None where it accepts it."""
+    """Return why CloudFront would refuse a path or not heed it, and what to write instead; None for a good one."""
     if not path.startswith("/"):
         return f"A path begins with a slash: write /{path}."
     if len(path) > MAX_PATH:
         return f"A path has at most 4,000 characters and this one {len(path):,}: end it earlier, with a *."
     if "*" in path[:-1]:
         return f"A * is a wildcard and stands only at the end: write {narrowest(path)}."
-    if "~" in path:
+    if "~" in path or "%7E" in path.upper():
         return f"CloudFront refuses a ~, and its escape %7E has no effect: write {narrowest(path)}."
     return next((_why_not(path[i]) for i in range(len(path)) if not _may_stand(path, i)), None)
 

@@ -13,7 +13,8 @@ from functools import lru_cache
 @lru_cache(maxsize=256)
 def _compiled(pattern: str) -> re.Pattern[str]:
     wild = {"*": ".*", "?": "."}
-    return re.compile("/?" + "".join(wild.get(c) or re.escape(c) for c in pattern.removeprefix("/")), re.DOTALL)
+    text = pattern if pattern.startswith("*") else "/" + pattern.removeprefix("/")
+    return re.compile("".join(wild.get(c) or re.escape(c) for c in text), re.DOTALL)
 
 
 def matches(pattern: str, uri: str) -> bool:
