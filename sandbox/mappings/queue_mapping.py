@@ -68,6 +68,11 @@ class QueueMapping:
             target=self._poll, name=f"poller-{settings.name}-{settings.region}", daemon=True
         )
 
+    @property
+    def polling(self) -> bool:
+        """Whether it may still take messages."""
+        return self._poller.is_alive()
+
     def start(self) -> None:
         """Begin to poll."""
         self._poller.start()
@@ -78,7 +83,8 @@ class QueueMapping:
 
     def join(self, within_s: float) -> None:
         """Wait for the poller and the batches that were begun."""
-        self._poller.join(within_s)
+        if self._poller.ident is not None:
+            self._poller.join(within_s)
         self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _poll(self) -> None:

@@ -62,7 +62,10 @@ class Sources:
         parts = (self.schedule, *self.mappings, self.invoker)
         for part in parts:
             part.stop()
-        self._queues.wake()
+        end = time.monotonic() + 1
+        while any(mapping.polling for mapping in self.mappings) and time.monotonic() < end:
+            self._queues.wake()  # again and again: a poller may have been on its way into a receive
+            time.sleep(0.01)
         self.function.stop(grace_s)
         for part in parts:
             part.join(1.0)
