@@ -44,17 +44,31 @@ class Publisher:
     def __init__(self, s3: "S3Client", now: Callable[[], datetime]) -> None:
         self._s3, self._now = s3, now
 
-    def publish(self, site: Site, change: Change, text: str) -> Publication:
-        """Carry a change out; an empty text leaves the headline as it is."""
+    def publish(
+        self,
+        site: Site,
+        change: Change,
+        text: str,
+        *,
+        before: Callable[[list[str]], object] = lambda _: None,
+        after: Callable[["Publication"], object] = lambda _: None,
+    ) -> Publication:
+        """Carry a change out; an empty text leaves the headline as it is.
+
+        before: called with the addresses that will change. after: called with what was published, at once.
+        """
         keys = self._keys(site)
         headline = self._headline(site)
         words = " ".join(text.split())[:MOST_TEXT] or headline
         edit = change.make(Moment(keys, headline, self._now()), words)
+        before([uri for _, uri in edit.watch])
         for key, file in edit.puts.items():
             put(self._s3, site, key, file)
         for key in edit.deletes:
             self._s3.delete_object(Bucket=site.bucket, Key=key)
-        return Publication(site, change.label, len(edit.puts), len(edit.deletes), edit.watch, self._now())
+        published = Publication(site, change.label, len(edit.puts), len(edit.deletes), edit.watch, self._now())
+        after(published)
+        return published
 
     def _keys(self, site: Site) -> tuple[str, ...]:
         pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=site.bucket)

@@ -1,0 +1,1 @@
+"""The demo's own pages: publish to a sample site, watch it turn fresh, switch faults."""

@@ -1,0 +1,118 @@
+"""What the demo's page shows, laid out from what the stage and the services know."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from invalidator.errors import FreshedgeError, NotFoundError
+from sandbox.pages.stage import Stage
+from sandbox.pages.watching import Look, Watch
+from sandbox.sites.catalog import SITES
+from sandbox.sites.site import Site
+from web.models import Invalidation, Link
+from web.pages.states import Badge, Busy, of_invalidation, of_link
+from web.pages.wording import counted, duration
+from web.services import Services
+
+UNHEARD_S = 30.0
+"""After so long without a trace in the history, the page says what may be wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class SiteView:
+    """A sample site. badge: of its link. finding: what is wrong with that, with the address that mends it."""
+
+    site: Site
+    distribution_id: str | None
+    address: str | None
+    badge: Badge
+    finding: str
+    way: tuple[str, str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class WatchView:
+    """A publication: what happened in a sentence, and both sides of its pages where it is the newest."""
+
+    watch: Watch
+    at: datetime
+    badge: Badge
+    sentence: str
+    what: str
+    looks: tuple[Look, ...]
+    invalidation: Invalidation | None
+    invalidation_badge: Badge | None
+    addresses: dict[str, str]
+
+
+def site_views(stage: Stage, services: Services) -> list[SiteView]:
+    """Return the sample sites as they are now."""
+    return [_site_view(stage, services, site) for site in SITES]
+
+
+def watch_views(stage: Stage, services: Services, now: datetime) -> list[WatchView]:
+    """Return the last publications, newest first; only the first one is looked at."""
+    return [_watch_view(stage, services, w, now, newest=i == 0) for i, w in enumerate(stage.watcher.latest())]
+
+
+def _site_view(stage: Stage, services: Services, site: Site) -> SiteView:
+    distribution_id = stage.distribution_id(site)
+    address = stage.address(distribution_id) if distribution_id else None
+    try:
+        link = services.linking.link(site.bucket)
+    except NotFoundError:
+        return SiteView(site, None, None, Badge("faulty", "gone"), "Its bucket was deleted.", None)
+    except FreshedgeError as error:
+        return SiteView(site, distribution_id, address, Badge("unknown", "unknown"), str(error), None)
+    finding, way = _finding(site, link)
+    return SiteView(site, distribution_id, address, of_link(link, Busy()), finding, way)
+
+
+def _finding(site: Site, link: Link) -> tuple[str, tuple[str, str] | None]:
+    if link.state == "unlinked":
+        return "Nobody tells the edge about changes here.", ("Link it", f"/links/new?bucket={site.bucket}")
+    faults = [item.message for item in link.health if item.severity == "fault"]
+    if faults:
+        return faults[0], ("Show the fix", f"/links/{site.bucket}")
+    return "", ("Show the link", f"/links/{site.bucket}")
+
+
+def _watch_view(stage: Stage, services: Services, watch: Watch, now: datetime, *, newest: bool) -> WatchView:
+    at = datetime.fromtimestamp(watch.since, UTC)
+    looks = tuple(stage.watcher.looks(watch)) if newest else ()
+    made = _invalidation(services, watch, at) if newest or not watch.done else None
+    badge, sentence = _standing(watch, made, (now - at).total_seconds())
+    published = watch.publication
+    what = [counted(published.puts, "object") + " written"] if published.puts else []
+    what += [counted(published.deletes, "object") + " deleted"] if published.deletes else []
+    return WatchView(
+        watch=watch,
+        at=at,
+        badge=badge,
+        sentence=sentence,
+        what=", ".join(what),
+        looks=looks,
+        invalidation=made,
+        invalidation_badge=of_invalidation(made) if made else None,
+        addresses={look.uri: stage.address(watch.distribution_id, look.uri) for look in looks},
+    )
+
+
+def _standing(watch: Watch, made: Invalidation | None, waited_s: float) -> tuple[Badge, str]:
+    if (seconds := watch.seconds) is not None:
+        return Badge("fresh", "fresh"), f"The edge serves what the bucket holds, {duration(seconds)} after the upload."
+    left = len(watch.publication.watch) - len(watch.agreed)
+    stale = f"The edge still serves {'an old page' if left == 1 else f'{left} old pages'}"
+    if made and made.state in ("in_progress", "completed"):
+        return Badge("moving", "moving"), f"{stale}; CloudFront has the invalidation."
+    if made or waited_s < UNHEARD_S:
+        return Badge("waiting", "waiting"), f"{stale}."
+    return Badge("faulty", "stale"), f"{stale} after {duration(waited_s)}, and no invalidation is under way."
+
+
+def _invalidation(services: Services, watch: Watch, at: datetime) -> Invalidation | None:
+    """Return the first invalidation that the publication brought about, if there is one yet."""
+    try:
+        page = services.history.page(distribution=watch.distribution_id, since=at, limit=20)
+    except FreshedgeError:
+        return None
+    return next((one for one in reversed(page.items) if one.id), None)

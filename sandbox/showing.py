@@ -1,0 +1,62 @@
+"""Open the dashboard of a sandbox, with the sample sites and the pages of the demo."""
+
+import socket
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from web.services.wiring import make_services
+
+from sandbox.dashboard import Dashboard
+from sandbox.options import ACCOUNT, REGION
+from sandbox.pages.extension import demo_extension
+from sandbox.pages.stage import Stage
+from sandbox.pages.watching import Watcher
+from sandbox.sites.publishing import Publisher
+from sandbox.sites.setup import SiteMaker
+from web.app import create_app
+from web.models import Person
+from web.services import Services
+from web.settings import WebSettings
+
+if TYPE_CHECKING:
+    from sandbox.run import Sandbox
+
+DEMO_PERSON = Person(name="demo", role="admin")
+
+
+def open_dashboard(sandbox: "Sandbox", sock: socket.socket) -> None:
+    """Make the sites where there are none yet, then answer: who sees the dashboard may use everything."""
+    settings = replace(
+        WebSettings.from_environment(sandbox.environment()),
+        demo_person=DEMO_PERSON.name,
+        edge_host=sandbox.edge_host,
+    )
+    services = make_services(settings, sandbox.new_clients(), sandbox)
+    if sandbox.options.sites and sandbox.is_new:
+        make_sites(sandbox, services, settings)
+    watcher = Watcher(sandbox.aws.objects, sandbox.edge.handle, sandbox.edge_host, sandbox.clock)
+    sandbox.closing(watcher.stop)
+    stage = Stage(
+        publisher=Publisher(sandbox.clients.s3, sandbox.now),
+        watcher=watcher,
+        faults=sandbox.faults,
+        directory=sandbox.cloudfront,
+        edge_host=sandbox.edge_host,
+    )
+    app = create_app(settings, services, extensions=[demo_extension(stage)], clock=sandbox)
+    dashboard = Dashboard(sock, app)
+    sandbox.closing(dashboard.stop)
+    dashboard.start()
+
+
+def make_sites(sandbox: "Sandbox", services: Services, settings: WebSettings) -> None:
+    """Make the sample sites; the one that is linked properly is linked as people do it."""
+    assert settings.target_arn is not None
+    SiteMaker(
+        s3=sandbox.clients.s3,
+        cloudfront=sandbox.clients.cloudfront,
+        link=lambda bucket, distribution: services.linking.apply(bucket, [distribution], DEMO_PERSON, baseline=False),
+        target_arn=settings.target_arn,
+        account=ACCOUNT,
+        region=REGION,
+    ).make(sandbox.now())
