@@ -57,7 +57,7 @@ def listen(port: int, what: str, setting: str) -> socket.socket:
         if error.errno == errno.EADDRINUSE:
             raise PortInUseError(port, what, setting) from None
         raise
-    sock.setblocking(False)  # noqa: FBT003 - the standard library's own signature
+    sock.setblocking(False)
     return sock
 
 

@@ -1,0 +1,193 @@
+"""moto's DynamoDB, made whole across threads: one request at a time, and transactions that copy no table.
+
+moto copies the table before each transaction, item by item; with a few thousand items that takes seconds. Here what a
+transaction touches is kept, and put back if it fails.
+"""
+
+import copy
+import json
+import threading
+from collections.abc import Callable, Mapping
+from typing import Any, cast
+
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models.table import Table
+from moto.dynamodb.responses import DynamoHandler
+
+from sandbox.aws.errors import AwsError
+from sandbox.aws.messages import Request, Response
+from sandbox.aws.moto_http import call as call_moto
+
+TOKEN_S = 600
+"""How long a transaction's token is remembered (API Reference, TransactWriteItems)."""
+
+Item = dict[str, Any]
+
+
+class LocalTable(Table):  # type: ignore[misc] # moto is untyped here
+    """A table that is not copied while a transaction is under way."""
+
+    in_transaction = False
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "LocalTable":
+        """Return the table itself to moto's transaction, a copy to everybody else."""
+        if self.in_transaction:
+            return self
+        made = object.__new__(LocalTable)
+        memo[id(self)] = made
+        made.__dict__.update(copy.deepcopy(self.__dict__, memo))
+        return made
+
+
+class LocalDynamo(DynamoDBBackend):  # type: ignore[misc] # moto is untyped here
+    """One region's tables."""
+
+    def create_table(self, *args: Any, **kwargs: Any) -> Table:
+        """Make a table."""
+        table = super().create_table(*args, **kwargs)
+        table.__class__ = LocalTable
+        return table
+
+    def transact_write_items(self, transact_items: list[dict[str, Any]]) -> None:
+        """Carry a transaction out whole, or not at all."""
+        before = [(table, key, _item(table, key)) for table, key in self._touched(transact_items)]
+        tables = {id(table): table for table, _, _ in before}.values()
+        for table in tables:
+            table.in_transaction = True
+        try:
+            super().transact_write_items(transact_items)
+        except BaseException:
+            for table, key, item in before:
+                self._put_back(table, key, item)
+            raise
+        finally:
+            for table in tables:
+                table.in_transaction = False
+
+    def _touched(self, transact_items: list[dict[str, Any]]) -> list[tuple[LocalTable, Item]]:
+        touched = []
+        for one in transact_items:
+            operation = next(iter(one.values()))
+            table = self.tables.get(operation.get("TableName"))
+            source = operation.get("Key") or operation.get("Item")
+            if table is not None and source:
+                names = [name for name in (table.hash_key_attr, table.range_key_attr) if name]
+                if all(name in source for name in names):
+                    touched.append((table, {name: source[name] for name in names}))
+        return touched
+
+    def _put_back(self, table: LocalTable, key: Item, item: Item | None) -> None:
+        if item is not None:
+            table.put_item(item)
+        elif _item(table, key) is not None:
+            table.delete_item(*self.get_keys_value(table, key))
+
+
+class Dynamo:
+    """The account's tables; every request is carried out alone.
+
+    regions: moto's backends by region, made when they are asked for.
+    changes: grows with every request that may have changed something.
+    """
+
+    def __init__(self, account: str, clock: Callable[[], float]) -> None:
+        self._account, self._clock = account, clock
+        self._lock = threading.Lock()
+        self._tokens: dict[str, tuple[float, str]] = {}
+        of_account = dynamodb_backends[account]
+        of_account.clear()
+        of_account.backend = LocalDynamo
+        self.regions = cast("Mapping[str, LocalDynamo]", of_account)
+        self.changes = 0
+
+    def handle(self, request: Request) -> Response:
+        """Answer a request."""
+        operation = request.headers.get("x-amz-target", "").partition(".")[2]
+        with self._lock:
+            token, text = _token(request) if operation == "TransactWriteItems" else (None, "")
+            if token is not None and self._repeated(token, text):
+                return Response(200, (("Content-Type", "application/x-amz-json-1.0"),), b"{}")
+            response = call_moto(DynamoHandler.dispatch, request, self._account)
+            if token is not None and response.status == 200:  # noqa: PLR2004 - HTTP's own
+                self._tokens[token] = (self._clock() + TOKEN_S, text)
+            if operation not in ("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"):
+                self.changes += 1
+            return response
+
+    def dump(self) -> list[dict[str, Any]]:
+        """Return every table with its items, as plain values."""
+        with self._lock:
+            return [
+                {"region": region, "description": described(table), "ttl": dict(table.ttl), "items": _items(table)}
+                for region, backend in list(self.regions.items())
+                for table in backend.tables.values()
+            ]
+
+    def load(self, tables: list[dict[str, Any]]) -> None:
+        """Make the tables that `dump` returned."""
+        with self._lock:
+            for one in tables:
+                backend = self.regions[one["region"]]
+                self.make(one["description"], one["region"])
+                table = backend.tables[one["description"]["TableName"]]
+                table.ttl.update(one["ttl"])
+                for item in one["items"]:
+                    table.put_item(item)
+
+    def make(self, properties: Mapping[str, Any], region: str) -> None:
+        """Make a table by CloudFormation's properties, unless it is there."""
+        backend = self.regions[region]
+        if properties["TableName"] in backend.tables:
+            return
+        backend.create_table(
+            properties["TableName"],
+            schema=properties["KeySchema"],
+            throughput=None,
+            attr=properties["AttributeDefinitions"],
+            global_indexes=[],
+            indexes=[],
+            streams=None,
+            billing_mode=properties.get("BillingMode", "PAY_PER_REQUEST"),
+            sse_specification=None,
+            tags=[],
+            deletion_protection_enabled=None,
+            warm_throughput=None,
+        )
+        if ttl := properties.get("TimeToLiveSpecification"):
+            backend.update_time_to_live(properties["TableName"], dict(ttl))
+
+    def _repeated(self, token: str, text: str) -> bool:
+        """Whether a transaction was carried out before under the same token; raise where it was another one."""
+        now = self._clock()
+        self._tokens = {one: kept for one, kept in self._tokens.items() if kept[0] > now}
+        known = self._tokens.get(token)
+        if known is not None and known[1] != text:
+            words = "Request parameters do not match the ones that were sent with this token before."
+            raise AwsError("IdempotentParameterMismatchException", words)
+        return known is not None
+
+
+def described(table: Table) -> dict[str, Any]:
+    """Return what makes a table again, in CloudFormation's words."""
+    return {
+        "TableName": table.name,
+        "KeySchema": table.schema,
+        "AttributeDefinitions": table.attr,
+        "BillingMode": table.billing_mode,
+    }
+
+
+def _token(request: Request) -> tuple[str | None, str]:
+    """Return a transaction's token, None where it has none, and what it asks for, as text."""
+    body = json.loads(request.body)
+    return body.pop("ClientRequestToken", None), json.dumps(body, sort_keys=True)
+
+
+def _item(table: Table, key: Item) -> Item | None:
+    backend = dynamodb_backends[table.account_id][table.region_name]
+    found = backend.get_item(table.name, key)
+    return cast("Item", found.to_json()["Attributes"]) if found is not None else None
+
+
+def _items(table: Table) -> list[Item]:
+    return [item.to_json()["Attributes"] for item in table.all_items()]
