@@ -4,13 +4,17 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from invalidator.aws.cloudfront import CloudFront, Created
 from invalidator.errors import BatchTooLargeError, FreshedgeError, InvalidPathError
 from invalidator.log import log
-from invalidator.rules.refused import halves, instead
+from invalidator.rules.refused import MOST_REPLACED, halves, instead
 
 Paths = tuple[str, ...]
+
+# Enough to find one path of 3,000 by halving; every call counts, at one in two seconds for the account.
+MOST_REFUSALS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +48,7 @@ class Submission:
         self._cloudfront = cloudfront
         self._plan, self._reference, self._replacing = plan, reference, replacing
         self._batches: deque[Paths] | None = None
-        self._replaced = 0
+        self._replaced = self._refusals = 0
         self._hopeless: FreshedgeError | None = None
 
     def go_on(self) -> None:
@@ -67,7 +71,7 @@ class Submission:
         try:
             created = self._cloudfront.create_invalidation(self.distribution_id, paths, reference)
         except (BatchTooLargeError, InvalidPathError) as refusal:
-            batches.extendleft(reversed(self._parts(batches.popleft(), refusal)))
+            batches.extendleft(reversed(self._parts(self._taken(batches, refusal), refusal)))
             return
         batches.popleft()
         self.sent.append(Sent(created, paths, reference))
@@ -80,11 +84,24 @@ class Submission:
             paths=paths,
         )
 
+    def _taken(self, batches: deque[Paths], refusal: FreshedgeError) -> Paths:
+        """Take the refused batch off; with it all that waits, once the search for bad paths has gone on too long."""
+        paths = batches.popleft()
+        if isinstance(refusal, InvalidPathError):
+            self._refusals += 1
+            if self._replacing and self._is_tired():
+                paths = tuple(dict.fromkeys(chain(paths, *batches)))
+                batches.clear()
+        return paths
+
+    def _is_tired(self) -> bool:
+        return self._replaced >= MOST_REPLACED or self._refusals > MOST_REFUSALS
+
     def _parts(self, paths: Paths, refusal: BatchTooLargeError | InvalidPathError) -> tuple[Paths, ...]:
         """Return what to send in place of a refused batch; where there is nothing, the refusal is kept for the end."""
         if isinstance(refusal, BatchTooLargeError) and len(paths) > 1:
             return halves(paths)
-        parts = instead(paths, self._replaced) if self._replacing else ()
+        parts = instead(paths, MOST_REPLACED if self._is_tired() else 0) if self._replacing else ()
         if not parts:
             self._hopeless = refusal
         if len(parts) == 1:

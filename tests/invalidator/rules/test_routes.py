@@ -1,0 +1,431 @@
+"""How keys of a bucket are reached through distributions of every shape: a table, each row with its page.
+
+Pages are of the CloudFront Developer Guide, unless S3's are named.
+"""
+
+from typing import Any, NamedTuple
+
+import pytest
+
+from invalidator.rules.routes import Website, plain_route, routes_of, viewer_paths
+from tests.invalidator.rules.shapes import (
+    ALL_QUERIES,
+    REST,
+    WEBSITE,
+    behavior,
+    config,
+    edge_lambda,
+    error,
+    function,
+    group,
+    origin,
+)
+
+
+class Shape(NamedTuple):
+    """A distribution over the bucket `site`, keys, and the paths that each makes."""
+
+    name: str
+    page: str
+    config: dict[str, Any]
+    paths: dict[str, list[str]]
+    website: Website | None = None
+    policies: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - never changed
+
+
+INDEX = Website("index.html")
+API = origin("api.example.com", name="api")
+OTHER_BUCKET = origin("media.s3.eu-central-1.amazonaws.com", name="media")
+OLD = {"policy": None, "MinTTL": 0}
+QUERY = {"ForwardedValues": {"QueryString": True, "Cookies": {"Forward": "none"}}}
+NO_QUERY = {"ForwardedValues": {"QueryString": False, "Cookies": {"Forward": "none"}}}
+CUSTOM = "11111111-2222-3333-4444-555555555555"
+
+
+def policy(queries: str) -> dict[str, Any]:
+    strings = {"QueryStringsConfig": {"QueryStringBehavior": queries}}
+    return {CUSTOM: {"Name": "own", "ParametersInCacheKeyAndForwardedToOrigin": strings}}
+
+
+SHAPES = [
+    Shape("a bucket", "Invalidation.html", config(), {"a.html": ["/a.html"], "d/a": ["/d/a"]}),
+    Shape(
+        "a bucket knows no index documents",
+        "DefaultRootObject.html",
+        config(),
+        {"index.html": ["/index.html"], "d/index.html": ["/d/index.html"]},
+    ),
+    Shape(
+        "a default root object answers the root alone",
+        "DefaultRootObject.html",
+        config(root="index.html"),
+        {"index.html": ["/index.html", "/"], "d/index.html": ["/d/index.html"], "a": ["/a"]},
+    ),
+    Shape(
+        "a default root object in a directory",
+        "DefaultRootObject.html",
+        config(root="en/home.html"),
+        {"en/home.html": ["/en/home.html", "/"], "home.html": ["/home.html"]},
+    ),
+    Shape(
+        "a default root object with a slash before it",
+        "DefaultRootObject.html",
+        config(root="/index.html"),
+        {"index.html": ["/index.html", "/"]},
+    ),
+    Shape(
+        "an origin path stands before the key and not in the URI",
+        "DownloadDistValuesOrigin.html, Origin path",
+        config(origin(path="/site")),
+        {"site/a": ["/a"], "a": [], "site": [], "sites/a": [], "SITE/a": [], "site/site/a": ["/site/a"], "/site/a": []},
+    ),
+    Shape(
+        "an origin path of two directories, with a default root object below it",
+        "DownloadDistValuesOrigin.html, Origin path; DefaultRootObject.html",
+        config(origin(path="/v1/live"), root="index.html"),
+        {"v1/live/index.html": ["/index.html", "/"], "index.html": [], "v1/index.html": [], "v1/live/": ["/"]},
+    ),
+    Shape(
+        "an origin path with an encoded blank",
+        "DownloadDistValuesOrigin.html, Origin path",
+        config(origin(path="/my%20site")),
+        {"my site/a": ["/a"], "my%20site/a": []},
+    ),
+    Shape(
+        "a website endpoint answers directories, and redirects to them",
+        "S3: IndexDocumentSupport.html",
+        config(origin(WEBSITE)),
+        {
+            "index.html": ["/index.html", "/"],
+            "d/index.html": ["/d/index.html", "/d/", "/d"],
+            "d/e/index.html": ["/d/e/index.html", "/d/e/", "/d/e"],
+            "d/a.html": ["/d/a.html"],
+            "myindex.html": ["/myindex.html"],
+            "d/": ["/d/"],
+        },
+        INDEX,
+    ),
+    Shape(
+        "an index document of another name",
+        "S3: IndexDocumentSupport.html",
+        config(origin(WEBSITE)),
+        {"d/home.htm": ["/d/home.htm", "/d/", "/d"], "d/index.html": ["/d/index.html"]},
+        Website("home.htm"),
+    ),
+    Shape(
+        "a website endpoint below an origin path",
+        "S3: IndexDocumentSupport.html; DownloadDistValuesOrigin.html, Origin path",
+        config(origin(WEBSITE, "/docs")),
+        {
+            "docs/index.html": ["/index.html", "/"],
+            "docs/x/index.html": ["/x/index.html", "/x/", "/x"],
+            "index.html": [],
+        },
+        INDEX,
+    ),
+    Shape(
+        "a website whose configuration can't be read: the usual names",
+        "S3: IndexDocumentSupport.html, CustomErrorDocSupport.html",
+        config(origin(WEBSITE)),
+        {"d/index.html": ["/d/index.html", "/d/", "/d"], "404.html": ["/*"], "error.html": ["/*"]},
+    ),
+    Shape(
+        "a website that only redirects",
+        "S3: how-to-page-redirect.html",
+        config(origin(WEBSITE)),
+        {"d/index.html": ["/d/index.html"]},
+        Website(),
+    ),
+    Shape(
+        "a website's error document is kept under the URIs that failed",
+        "S3: CustomErrorDocSupport.html; custom-error-pages-expiration.html",
+        config(origin(WEBSITE)),
+        {"oops.html": ["/*"], "a.html": ["/a.html"]},
+        Website("index.html", "oops.html"),
+    ),
+    Shape(
+        "an error document outside of the origin path answers all the same",
+        "S3: CustomErrorDocSupport.html",
+        config(origin(WEBSITE, "/docs")),
+        {"oops.html": ["/*"], "docs/oops.html": ["/oops.html"]},
+        Website("index.html", "oops.html"),
+    ),
+    Shape(
+        "an error document where one behavior leads to the website",
+        "S3: CustomErrorDocSupport.html; DownloadDistValuesCacheBehavior.html",
+        config(origin(WEBSITE), API, behaviors=(behavior("/docs/*"),), default=behavior(target="api")),
+        {"oops.html": ["/docs/*"], "docs/a": ["/docs/a"], "a": []},
+        Website("index.html", "oops.html"),
+    ),
+    Shape(
+        "a custom host name that is the bucket's",
+        "S3: VirtualHosting.html, Customizing URLs with CNAME records",
+        config(origin("site")),
+        {"d/index.html": ["/d/index.html", "/d/", "/d"]},
+        INDEX,
+    ),
+    Shape(
+        "an endpoint for all buckets, the bucket in the origin path",
+        "S3: VirtualHosting.html, Path-style requests",
+        config(origin("s3.eu-central-1.amazonaws.com", "/site")),
+        {"a": ["/a"], "site/a": ["/site/a"]},
+    ),
+    Shape(
+        "an endpoint for all buckets, the bucket in the URI",
+        "S3: VirtualHosting.html, Path-style requests",
+        config(origin("s3.eu-central-1.amazonaws.com")),
+        {"a b": ["/site/a%20b", "/site/a+b"]},
+    ),
+    Shape(
+        "an access point may be the bucket's",
+        "S3: access-points-cloudfront-distribution.html",
+        config(origin("ap-x1y2-s3alias.s3.eu-central-1.amazonaws.com")),
+        {"d/index.html": ["/d/index.html", "/d/", "/d"], "a": ["/a"]},
+    ),
+    Shape(
+        "no origin that we know, but somebody linked the two",
+        "DownloadDistValuesOrigin.html, Origin domain",
+        config(origin("proxy.example.com")),
+        {"d/index.html": ["/d/index.html", "/d/", "/d"], "a": ["/a"]},
+    ),
+    Shape(
+        "no origin that we know, with an origin path: it may be the key's, or not",
+        "DownloadDistValuesOrigin.html, Origin path",
+        config(origin("proxy.example.com", "/v1")),
+        {"v1/a": ["/v1/a", "/a"], "b": ["/b"]},
+    ),
+    Shape(
+        "another bucket's origin beside ours",
+        "DownloadDistValuesCacheBehavior.html, Path pattern",
+        config(origin(), OTHER_BUCKET, behaviors=(behavior("/media/*", "media"),)),
+        {"a": ["/a"], "media/a": [], "mediathek": ["/mediathek"]},
+    ),
+    Shape(
+        "a behavior for some paths, all others elsewhere",
+        "DownloadDistValuesCacheBehavior.html, Path pattern",
+        config(origin(), API, behaviors=(behavior("static/*"), behavior("*.js")), default=behavior(target="api")),
+        {"static/a": ["/static/a"], "x/y.js": ["/x/y.js"], "a.css": []},
+    ),
+    Shape(
+        "the first behavior that matches counts",
+        "DownloadDistValuesCacheBehavior.html, Path pattern",
+        config(
+            origin(),
+            API,
+            behaviors=(behavior("/a/b/*"), behavior("/a/*", "api"), behavior("/a/c/*")),
+            default=behavior(target="api"),
+        ),
+        {"a/b/x": ["/a/b/x"], "a/c/x": [], "a/x": []},
+    ),
+    Shape(
+        "behaviors see URIs without what stands in front: the pattern is of the URI, not of the key",
+        "DownloadDistValuesCacheBehavior.html, Path pattern; DownloadDistValuesOrigin.html, Origin path",
+        config(origin(path="/site"), API, behaviors=(behavior("/site/*", "api"),)),
+        {"site/a": ["/a"], "site/site/a": []},
+    ),
+    Shape(
+        "behaviors see URIs in normal form, caches don't",
+        "DownloadDistValuesCacheBehavior.html, Path pattern",
+        config(origin(), API, behaviors=(behavior("/a/b"),), default=behavior(target="api")),
+        {"a//b": ["/a//b"], "x/../a/b": ["/x/../a/b"], "a/c": []},
+    ),
+    Shape(
+        "a pattern in one spelling of a blank",
+        "DownloadDistValuesCacheBehavior.html, Path pattern",
+        config(origin(), API, behaviors=(behavior("/a+b"),), default=behavior(target="api")),
+        {"a b": ["/a%20b", "/a+b"]},
+    ),
+    Shape(
+        "two behaviors, two origin paths of one bucket",
+        "DownloadDistValuesOrigin.html, Origin path",
+        config(
+            origin(path="/live"),
+            origin(path="/beta", name="beta"),
+            behaviors=(behavior("/next/*", "beta"),),
+        ),
+        {"live/a": ["/a"], "beta/next/a": ["/next/a"], "beta/a": [], "live/next/a": [], "a": []},
+    ),
+    Shape(
+        "an origin that no behavior asks",
+        "DownloadDistValuesCacheBehavior.html, Origin or origin group",
+        config(origin(), API, default=behavior(target="api")),
+        {"a": []},
+    ),
+    Shape(
+        "an origin group asks both of its members",
+        "high_availability_origin_failover.html",
+        config(
+            OTHER_BUCKET,
+            origin(path="/spare"),
+            groups=(group("both", "media", "bucket"),),
+            default=behavior(target="both"),
+        ),
+        {"spare/a": ["/a"], "a": []},
+    ),
+    Shape(
+        "query strings in the cache key, as cache policies say it",
+        "invalidation-specifying-objects.html, Forwarding query strings",
+        config(default=behavior(policy=ALL_QUERIES)),
+        {"a.html": ["/a.html*"], "a": ["/a", "/a?*"], "d.x/a": ["/d.x/a", "/d.x/a?*"], "~a": ["/*"]},
+    ),
+    Shape(
+        "query strings in the cache key, as ForwardedValues says it",
+        "API Reference, ForwardedValues",
+        config(default=behavior(**OLD, **QUERY)),
+        {"a.html": ["/a.html*"]},
+    ),
+    Shape(
+        "no query strings in the cache key, as ForwardedValues says it",
+        "API Reference, ForwardedValues",
+        config(default=behavior(**OLD, **NO_QUERY)),
+        {"a.html": ["/a.html"]},
+    ),
+    Shape(
+        "a policy of one's own without query strings",
+        "cache-key-understand-cache-policy.html",
+        config(default=behavior(policy=CUSTOM)),
+        {"a.html": ["/a.html"]},
+        policies=policy("none"),
+    ),
+    Shape(
+        "a policy of one's own with some query strings",
+        "cache-key-understand-cache-policy.html",
+        config(default=behavior(policy=CUSTOM)),
+        {"a.html": ["/a.html*"]},
+        policies=policy("whitelist"),
+    ),
+    Shape(
+        "a policy that can't be read counts as having query strings",
+        "cache-key-understand-cache-policy.html",
+        config(default=behavior(policy=CUSTOM)),
+        {"a.html": ["/a.html*"]},
+    ),
+    Shape(
+        "query strings count by behavior",
+        "DownloadDistValuesCacheBehavior.html, Path pattern",
+        config(behaviors=(behavior("/api/*", policy=ALL_QUERIES),)),
+        {"api/a.json": ["/api/a.json*"], "a.html": ["/a.html"]},
+    ),
+    Shape(
+        "directories and roots with query strings",
+        "invalidation-specifying-objects.html, Forwarding query strings",
+        config(origin(WEBSITE), default=behavior(policy=ALL_QUERIES)),
+        {"d/index.html": ["/d/index.html*", "/d/", "/d/?*", "/d", "/d?*"], "index.html": ["/index.html*", "/", "/?*"]},
+        INDEX,
+    ),
+    Shape(
+        "a function on viewer requests may make any URI of any",
+        "invalidation-specifying-objects.html, Changing the URI by using a Lambda function",
+        config(default=behavior(**function("viewer-request"))),
+        {"a": ["/*"]},
+    ),
+    Shape(
+        "a Lambda function on origin requests too",
+        "lambda-event-structure.html, origin request",
+        config(default=behavior(**edge_lambda("origin-request"))),
+        {"a": ["/*"]},
+    ),
+    Shape(
+        "functions on responses don't",
+        "lambda-cloudfront-trigger-events.html",
+        config(default=behavior(**function("viewer-response"), **edge_lambda("origin-response"))),
+        {"a": ["/a"]},
+    ),
+    Shape(
+        "a function on one behavior: all that it takes, and the key's own",
+        "invalidation-specifying-objects.html, Changing the URI by using a Lambda function",
+        config(behaviors=(behavior("/app/*", **function("viewer-request")),)),
+        {"x": ["/app/*", "/x"], "app/x": ["/app/*"]},
+    ),
+    Shape(
+        "a function does not lead out of the origin path",
+        "DownloadDistValuesOrigin.html, Origin path",
+        config(origin(path="/site"), default=behavior(**function("viewer-request"))),
+        {"site/x": ["/*"], "x": []},
+    ),
+    Shape(
+        "a custom error page kept ten seconds is no affair of ours",
+        "custom-error-pages-expiration.html",
+        config(errors=(error(404, "/app.html"), error(403, "/app.html", 10))),
+        {"app.html": ["/app.html"]},
+    ),
+    Shape(
+        "a custom error page kept long is kept under the URIs that failed",
+        "GeneratingCustomErrorResponses.html, HTTPStatusCodes.html",
+        config(errors=(error(404, "/app.html", 300),)),
+        {"app.html": ["/*"], "a": ["/a"]},
+    ),
+    Shape(
+        "a website's own errors may be kept long, and with them the page in their place",
+        "custom-error-pages-expiration.html",
+        config(origin(WEBSITE), errors=(error(404, "/app.html"),)),
+        {"app.html": ["/*"]},
+        INDEX,
+    ),
+    Shape(
+        "a custom error page below an origin path, named by its URI",
+        "GeneratingCustomErrorResponses.html",
+        config(origin(path="/site"), errors=(error(404, "/my%20error.html", 60),)),
+        {"site/my error.html": ["/*"], "my error.html": []},
+    ),
+    Shape(
+        "an error caching time without a page needs nothing",
+        "custom-error-pages-expiration.html",
+        config(errors=(error(404, seconds=300),)),
+        {"a": ["/a"]},
+    ),
+    Shape(
+        "the root counts by the behavior of its object's name too",
+        "DefaultRootObject.html; DownloadDistValuesCacheBehavior.html, Path pattern",
+        config(origin(), API, root="index.html", behaviors=(behavior("/index.html"),), default=behavior(target="api")),
+        {"index.html": ["/index.html", "/"]},
+    ),
+    Shape(
+        "strange keys",
+        "invalidation-specifying-objects.html, Non-ASCII or unsafe characters in the path",
+        config(origin(WEBSITE)),
+        {
+            "/a": ["//a"],
+            "a//index.html": ["/a//index.html", "/a//", "/a/"],
+            "/index.html": ["//index.html", "//"],
+            "../a": ["/../a"],
+            "d e/index.html": ["/d%20e/index.html", "/d+e/index.html", "/d%20e/", "/d+e/", "/d%20e", "/d+e"],
+            "~/index.html": ["/*"],
+            "a/~/index.html": ["/a/*"],
+            "a*/index.html": ["/a*"],
+            "é/index.html": ["/%C3%A9/index.html", "/%C3%A9/", "/%C3%A9"],
+        },
+        INDEX,
+    ),
+]
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.name)
+def test_a_key_makes_these_paths(shape: Shape) -> None:
+    assert shape.page
+    routes = routes_of(shape.config, "site", shape.website, shape.policies)
+    assert {key: list(viewer_paths(routes, key)) for key in shape.paths} == shape.paths
+
+
+def test_the_table_has_every_shape_once() -> None:
+    assert len({shape.name for shape in SHAPES}) == len(SHAPES) >= 30
+
+
+def test_without_the_configuration_a_key_makes_its_path_and_an_index_document_its_directory() -> None:
+    """What the original's three permissions are enough for."""
+    routes = [plain_route()]
+    assert viewer_paths(routes, "a b.html") == ("/a%20b.html", "/a+b.html")
+    assert viewer_paths(routes, "index.html") == ("/index.html", "/")
+    assert viewer_paths(routes, "d/index.html") == ("/d/index.html", "/d/", "/d")
+
+
+def test_without_routes_there_are_no_paths() -> None:
+    assert viewer_paths([], "a") == ()
+
+
+def test_configurations_without_optional_parts_are_read() -> None:
+    least = {
+        "Origins": {"Quantity": 1, "Items": [{"Id": "bucket", "DomainName": REST}]},
+        "DefaultCacheBehavior": {"TargetOriginId": "bucket"},
+    }
+    assert viewer_paths(routes_of(least, "site"), "a") == ("/a",)
