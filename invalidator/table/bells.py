@@ -16,16 +16,18 @@ from invalidator.table.times import from_ms, to_ms
 from invalidator.table.values import Item
 
 _PARTITION = "bells"
+_ARMING = {"next_ring_at": "at", "why": "why"}
 
 
 @dataclass(frozen=True, slots=True)
 class Bell:
-    """A distribution that has something to do. At least one of the times is there."""
+    """A distribution that has something to do. At least one of the times is there; `why` as given to `ring`."""
 
     distribution_id: str
     next_ring_at: datetime | None = None
     wanted_at: datetime | None = None
     disarmed_at: datetime | None = None
+    why: str | None = None
 
 
 class Bells:
@@ -34,13 +36,17 @@ class Bells:
     def __init__(self, store: Store) -> None:
         self._store = store
 
-    def ring(self, distribution_id: str, at: datetime) -> bool:
-        """Arm the bell for a time; False where it is armed for then or earlier already, so that no message is due."""
+    def ring(self, distribution_id: str, at: datetime, why: str | None = None) -> bool:
+        """Arm the bell for a time; False where it is armed for then or earlier already, so that no message is due.
+
+        why: what kept the work from being done by now, for people to see.
+        """
+        told = {"at": to_ms(at), **({"why": why} if why else {})}
         armed = self._store.update(
             _PARTITION,
             distribution_id,
-            "SET #next_ring_at = :at",
-            {"at": to_ms(at)},
+            "SET " + ", ".join(f"#{name} = :{value}" for name, value in _ARMING.items() if value in told),
+            told,
             "attribute_not_exists(#next_ring_at) OR #next_ring_at > :at",
         )
         return armed is not None
@@ -72,7 +78,7 @@ class Bells:
         self._store.update(
             _PARTITION,
             distribution_id,
-            "SET #disarmed_at = :now, #token = :token REMOVE #next_ring_at, #wanted_at",
+            "SET #disarmed_at = :now, #token = :token REMOVE #next_ring_at, #wanted_at, #why",
             {"now": to_ms(self._store.clock.now()), "token": token},
         )
         return token
@@ -98,4 +104,4 @@ class Bells:
 
 def _bell(item: Item) -> Bell:
     times = {name: from_ms(item[name]) for name in ("next_ring_at", "wanted_at", "disarmed_at") if name in item}
-    return Bell(item["sk"], **times)
+    return Bell(item["sk"], **times, why=item.get("why"))

@@ -11,6 +11,7 @@ from invalidator.rules.changes import Change
 from invalidator.table.bells import Bells
 from invalidator.table.entries import Entry, entries_of, from_item, to_item
 from invalidator.table.store import Store
+from invalidator.table.times import from_ms
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,10 +19,12 @@ class Waiting:
     """What a distribution's journal holds that no attempt has taken up.
 
     changes: how many. oldest: when the first of them happened; None where there are none.
+    error: what keeps them from being taken up, where something does.
     """
 
     changes: int = 0
     oldest: datetime | None = None
+    error: str | None = None
 
 
 def partition(distribution_id: str) -> str:
@@ -62,8 +65,9 @@ class Journal:
         items = [item for item in self._store.query(partition(distribution_id)) if item["sk"] not in taken]
         if not items:
             return Waiting()
-        oldest = min((from_item(item) for item in items), key=lambda entry: entry.oldest).oldest
-        return Waiting(sum(item["count"] for item in items), oldest)
+        bell = self._bells.get(distribution_id)
+        oldest = from_ms(min(item["oldest"] for item in items))
+        return Waiting(sum(item["count"] for item in items), oldest, bell.why if bell else None)
 
     def busy(self) -> list[str]:
         """Return the ids of all distributions that have something to do: journal, requests or open invalidations."""

@@ -3,14 +3,23 @@
 The rescue reads the tag again. A list of all such buckets is a partition of its own.
 """
 
+import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from invalidator.rules.changes import Change
 from invalidator.table.entries import Entry, entries_of, from_item, to_item
 from invalidator.table.store import Store
-from invalidator.table.times import to_ms
 
 _LIST = "unowned"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That a bucket has changes here, or had lately. token: of the last one who wrote some."""
+
+    bucket: str
+    token: str
 
 
 class Unowned:
@@ -20,18 +29,18 @@ class Unowned:
         self._store = store
 
     def add(self, bucket: str, changes: Iterable[Change]) -> None:
-        """Write changes of one bucket down; durable once it returns."""
+        """Write changes of one bucket down; durable, and sure to be found, once it returns."""
         now = self._store.clock.now()
-        # Listed first: a list without entries does no harm, entries without a list would never be found.
-        self._store.put({"pk": _LIST, "sk": bucket, "listed_at": to_ms(now)})
         self._store.put_many([to_item(_partition(bucket), entry) for entry in entries_of(changes, now)])
+        # Marked last, with a token: who takes a mark away saw no entries, and no new ones were marked since.
+        self._store.put({"pk": _LIST, "sk": bucket, "token": uuid.uuid4().hex})
 
-    def buckets(self) -> list[str]:
+    def marks(self) -> list[Mark]:
         """Return the buckets that have changes here, or had lately."""
-        return [item["sk"] for item in self._store.query(_LIST)]
+        return [Mark(item["sk"], item["token"]) for item in self._store.query(_LIST)]
 
     def read(self, bucket: str) -> list[Entry]:
-        """Return the entries of a bucket, oldest first; none where a repeat already took them."""
+        """Return the entries of a bucket, oldest first."""
         return [from_item(item) for item in self._store.query(_partition(bucket))]
 
     def forget(self, bucket: str, entries: Iterable[Entry]) -> None:
@@ -39,12 +48,9 @@ class Unowned:
         for entry in entries:
             self._store.delete(_partition(bucket), entry.id)
 
-    def unlist(self, bucket: str, listed_before: int) -> None:
-        """Take a bucket without entries off the list, unless something was added to it since.
-
-        listed_before: milliseconds since 1970, when the looking began.
-        """
-        self._store.delete(_LIST, bucket, "#listed_at < :before", {"before": listed_before})
+    def unlist(self, mark: Mark) -> None:
+        """Take a bucket off the list where the mark was there before it was seen to have no entries."""
+        self._store.delete(_LIST, mark.bucket, "#token = :token", {"token": mark.token})
 
 
 def _partition(bucket: str) -> str:

@@ -1,0 +1,192 @@
+"""One attempt on its way: sent under its own caller reference, put off, parted, accepted; then followed to its end.
+
+Nothing is computed anew under an old reference. Whatever CloudFront answers ends as a state that people see.
+"""
+
+import json
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from invalidator.aws.cloudfront import CloudFront
+from invalidator.clock import Clock
+from invalidator.deadline import Jitter
+from invalidator.errors import (
+    AccessDeniedError,
+    BatchTooLargeError,
+    FreshedgeError,
+    InvalidPathError,
+    NotFoundError,
+    ReferenceReusedError,
+    TryLaterError,
+)
+from invalidator.log import log
+from invalidator.rules.refused import halves, instead
+from invalidator.table.attempts import Attempt
+from invalidator.table.fenced import Fenced
+from invalidator.table.leases import Lease
+from invalidator.table.tables import Tables
+
+# A refusal for now: a hint from the refusal, then twice, four times … up to this.
+LONGEST_WAIT = timedelta(seconds=60)
+# A refusal that a person must mend: ever more slowly, up to an hour.
+FIRST_SLOW_WAIT = timedelta(seconds=60)
+LONGEST_SLOW_WAIT = timedelta(hours=1)
+# The status is read this often, by how long ago CloudFront accepted: it completes in about 25 s (What's New,
+# 2026-04-29), a local one sooner.
+CHECKS = (
+    (timedelta(seconds=10), timedelta(seconds=2)),
+    (timedelta(seconds=60), timedelta(seconds=5)),
+    (timedelta(minutes=10), timedelta(seconds=30)),
+)
+LATE_CHECK = timedelta(minutes=10)
+# Where the status can't be read, an invalidation counts as done after this.
+SURELY_DONE = timedelta(minutes=15)
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What a worker works with while it has a distribution's lease."""
+
+    lease: Lease
+    fenced: Fenced
+
+
+class Sender:
+    """Sends attempts, and follows them."""
+
+    def __init__(self, tables: Tables, cloudfront: CloudFront, clock: Clock, jitter: Jitter) -> None:
+        self._tables, self._cloudfront, self._clock, self._jitter = tables, cloudfront, clock, jitter
+
+    def send(self, desk: Desk, attempt: Attempt, family: Iterable[Attempt] = ()) -> datetime | None:
+        """Send an attempt; return when the next one may be sent, where CloudFront or a person must be waited for.
+
+        family: open attempts that were one with it before.
+
+        Raises: LeaseLostError; ThrottledError and UnavailableError of the table, and then it was perhaps sent.
+        """
+        desk.lease.keep()
+        paths = self._tables.attempts.all_paths(attempt)
+        try:
+            created = self._cloudfront.create_invalidation(attempt.distribution_id, paths, attempt.reference)
+        except TryLaterError as later:
+            return self._put_off(desk, attempt, str(later), self._soon(attempt, later.retry_after))
+        except (BatchTooLargeError, InvalidPathError, ReferenceReusedError) as refusal:
+            return self._part(desk, attempt, paths, refusal, sum(one.replaced for one in (attempt, *family)))
+        except NotFoundError as missing:
+            desk.fenced.end(attempt, "failed", error=f"{missing} Unlink its buckets, or mend their tags.")
+            self._tell(logging.ERROR, "An invalidation failed: there is no such distribution.", attempt)
+            return None
+        except FreshedgeError as refusal:
+            return self._put_off(desk, attempt, _mendable(refusal), self._slowly(attempt))
+        accepted = desk.fenced.accept(attempt, created.id, created.created_at, self._check_at(created.created_at))
+        self._tell(logging.INFO, accepted.summary or "CloudFront accepted a manual request.", accepted)
+        return None
+
+    def follow(self, desk: Desk, attempt: Attempt) -> None:
+        """Read how far an accepted attempt is, and note it.
+
+        Raises: LeaseLostError; ThrottledError and UnavailableError of the table.
+        """
+        assert attempt.cloudfront_id is not None
+        assert attempt.submitted_at is not None
+        desk.lease.keep()
+        now = self._clock.now()
+        try:
+            status = self._cloudfront.status(attempt.distribution_id, attempt.cloudfront_id)
+        except NotFoundError:
+            gone = "CloudFront no longer knows this invalidation, or its distribution. It had accepted it."
+            desk.fenced.end(attempt, "failed", error=gone)
+        except TryLaterError as later:
+            wait = timedelta(seconds=later.retry_after)
+            desk.fenced.check_later(attempt, max(now + wait, self._check_at(attempt.submitted_at)))
+        except FreshedgeError as refusal:
+            if now - attempt.submitted_at < SURELY_DONE:
+                desk.fenced.check_later(attempt, now + FIRST_SLOW_WAIT)
+            else:
+                said = (
+                    f"Its status can't be read, so it counts as done after a quarter of an hour. {_mendable(refusal)}"
+                )
+                desk.fenced.end(attempt, "completed", error=said, at=now)
+        else:
+            if status == "Completed":
+                done = desk.fenced.end(attempt, "completed", at=now)
+                self._tell(logging.INFO, "CloudFront completed an invalidation.", done)
+            else:
+                desk.fenced.check_later(attempt, self._check_at(attempt.submitted_at))
+
+    def _part(
+        self,
+        desk: Desk,
+        attempt: Attempt,
+        paths: tuple[str, ...],
+        refusal: FreshedgeError,
+        replaced: int,
+    ) -> datetime | None:
+        """Put what CloudFront may take in the place of an attempt that it refused for its paths."""
+        if isinstance(refusal, ReferenceReusedError):
+            parts: tuple[tuple[str, ...], ...] = (paths,)
+            said = "Its caller reference was in use for other paths, so it has another."
+        elif isinstance(refusal, BatchTooLargeError) and len(paths) > 1:
+            parts = halves(paths)
+            said = f"CloudFront refused {len(paths)} paths at once; they go in halves."
+        else:
+            parts = instead(paths, replaced)
+            said = _instead(paths, parts)
+        if not parts:
+            return self._put_off(desk, attempt, _mendable(refusal), self._slowly(attempt))
+        widened = len(parts) == 1 and parts[0] != paths
+        error = " ".join(filter(None, [attempt.error if attempt.replaced else None, said]))
+        desk.fenced.rewrite(attempt, parts, error=error, replaced=attempt.replaced + widened)
+        level = logging.WARNING if widened else logging.INFO
+        self._tell(
+            level, "CloudFront refused paths; others go in their place.", attempt, said=said, reason=str(refusal)
+        )
+        return None
+
+    def _put_off(self, desk: Desk, attempt: Attempt, why: str, until: datetime) -> datetime:
+        desk.fenced.put_off(attempt, why, until)
+        self._tell(logging.WARNING, "An invalidation waits for CloudFront.", attempt, reason=why, next_try_at=until)
+        return until
+
+    def _soon(self, attempt: Attempt, retry_after: float) -> datetime:
+        """Return when to try again: equal jitter, so that never less than half of the hint is waited."""
+        ceiling = min(LONGEST_WAIT.total_seconds(), retry_after * 2 ** min(attempt.tries, 10))
+        return self._clock.now() + timedelta(seconds=self._jitter(ceiling / 2, ceiling))
+
+    def _slowly(self, attempt: Attempt) -> datetime:
+        doubled: timedelta = FIRST_SLOW_WAIT * 2 ** min(attempt.tries, 10)
+        return self._clock.now() + min(LONGEST_SLOW_WAIT, doubled)
+
+    def _check_at(self, submitted_at: datetime) -> datetime:
+        now = self._clock.now()
+        step = next((step for limit, step in CHECKS if now - submitted_at < limit), LATE_CHECK)
+        return now + step
+
+    def _tell(self, level: int, message: str, attempt: Attempt, **fields: object) -> None:
+        log(
+            level,
+            message,
+            distribution_id=attempt.distribution_id,
+            attempt_id=attempt.id,
+            invalidation_id=attempt.cloudfront_id,
+            kind=attempt.kind,
+            path_count=attempt.path_count,
+            **fields,
+        )
+
+
+def _mendable(refusal: FreshedgeError) -> str:
+    """Return what a person has to know of a refusal; where a permission is missing, the statement to add."""
+    if isinstance(refusal, AccessDeniedError):
+        return f"{refusal} {json.dumps(refusal.statement)}"
+    return str(refusal)
+
+
+def _instead(paths: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> str:
+    if len(parts) != 1:
+        return f"CloudFront refused a path among {len(paths)}; they go in parts, to find it."
+    if len(paths) == 1:
+        return f"CloudFront refused {paths[0]}; {parts[0][0]} went in its place."
+    return f"CloudFront refused too many paths, so {len(paths)} of them were folded into {len(parts[0])}."

@@ -1,0 +1,218 @@
+"""Flush: one distribution's work, under its lease. What is open first, then requests, then the journal, in slices.
+
+journal -> verdicts -> routes -> plan -> attempt. There are no verdicts yet: every changed key counts as changed.
+"""
+
+import logging
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from invalidator.attempt import Desk, Sender
+from invalidator.clock import Clock
+from invalidator.deadline import Deadline
+from invalidator.errors import NotFoundError
+from invalidator.log import log
+from invalidator.plan import plan_paths
+from invalidator.routing import Routing
+from invalidator.settings import Settings
+from invalidator.table.attempts import Attempt, new_reference
+from invalidator.table.entries import Entry
+from invalidator.table.settings import Chosen
+from invalidator.table.tables import Tables
+from invalidator.table.times import new_id
+
+# A slice of the journal: what one attempt covers at most. Its entries' ids must fit the attempt's record.
+MOST_ENTRIES = 500
+MOST_CHANGES = 20_000
+# A slice is not begun with less time left than planning, sending and writing it may take.
+SLICE_SECONDS = 15.0
+# How often a paused distribution that has work is looked at, where nobody rings on resuming.
+PAUSED_LOOK = timedelta(seconds=60)
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """The oldest entries of a journal. more: whether others follow."""
+
+    entries: tuple[Entry, ...]
+    more: bool
+
+    @property
+    def created_at(self) -> datetime:
+        return min(entry.oldest for entry in self.entries)
+
+    @property
+    def count(self) -> int:
+        return sum(entry.count for entry in self.entries)
+
+    @property
+    def buckets(self) -> tuple[str, ...]:
+        return tuple(sorted({entry.bucket for entry in self.entries}))
+
+    def due_at(self, settle: timedelta, max_wait: timedelta) -> datetime:
+        """Return from when on it may be taken up: quiet for the settle time, or older than the longest wait."""
+        quiet = max(entry.quiet_since for entry in self.entries) + settle
+        oldest = min(entry.recorded_at for entry in self.entries)
+        # Where more follow, the journal is as long as one attempt may be: nothing is won by waiting.
+        return oldest if self.more else min(quiet, oldest + max_wait)
+
+
+class Flusher:
+    """Does what there is to do for a distribution."""
+
+    def __init__(self, tables: Tables, sender: Sender, routing: Routing, settings: Settings, clock: Clock) -> None:
+        self._tables, self._sender, self._routing = tables, sender, routing
+        self._settings, self._clock = settings, clock
+
+    def flush(self, desk: Desk, deadline: Deadline) -> datetime | None:
+        """Do what can be done now; return when to look again, None where nothing is left.
+
+        Raises: LeaseLostError and ConditionFailedError, where another worker goes on; ThrottledError,
+            UnavailableError and others, where reading routes or the table failed: look again.
+        """
+        distribution_id = desk.lease.distribution_id
+        chosen = self._tables.settings.of(distribution_id)
+        self._follow_all(desk)
+        if chosen.paused:
+            return self._after_pause(distribution_id)
+        again = self._send_all(desk, deadline)
+        if again is None:
+            again = self._take_up_all(desk, chosen, deadline)
+        return _first([again, *self._checks(distribution_id)])
+
+    def _follow_all(self, desk: Desk) -> None:
+        """Look after what CloudFront accepted."""
+        for attempt in self._tables.attempts.open_of(desk.lease.distribution_id):
+            if attempt.is_unsent:
+                continue
+            cleaned = desk.fenced.clean(attempt)
+            if cleaned.next_try_at is None or cleaned.next_try_at <= self._clock.now():
+                self._sender.follow(desk, cleaned)
+
+    def _send_all(self, desk: Desk, deadline: Deadline) -> datetime | None:
+        """Send what is written down; return when to go on where that is not now, None where the way is free.
+
+        The journal waits while an attempt with a part of it is unsent: its changes must not be taken up twice.
+        """
+        while True:
+            open_attempts = self._tables.attempts.open_of(desk.lease.distribution_id)
+            unsent = [one for one in open_attempts if one.is_unsent]
+            due = [one for one in unsent if one.next_try_at is None or one.next_try_at <= self._clock.now()]
+            chosen = next(iter(sorted((one for one in due if _is_its_turn(one, unsent)), key=_priority)), None)
+            if chosen is None:
+                return _first(one.next_try_at for one in unsent)
+            if deadline.left() <= 0:
+                return self._clock.now()
+            family = [one for one in open_attempts if _related(one, chosen)]
+            until = self._sender.send(desk, chosen, family)
+            if until is not None:
+                return until
+
+    def _take_up_all(self, desk: Desk, chosen: Chosen, deadline: Deadline) -> datetime | None:
+        """Take the journal up, slice after slice; return when to go on, None where it is empty."""
+        settle = timedelta(
+            seconds=self._settings.settle_seconds if chosen.settle_seconds is None else chosen.settle_seconds
+        )
+        max_wait = timedelta(seconds=self._settings.max_wait_seconds)
+        distribution_id = desk.lease.distribution_id
+        while True:
+            entries, more = self._tables.journal.read(distribution_id, MOST_ENTRIES, MOST_CHANGES)
+            if not entries:
+                return None
+            taken = _Slice(tuple(entries), more)
+            due_at = taken.due_at(settle, max_wait)
+            if due_at > self._clock.now():
+                return due_at
+            if deadline.left() < SLICE_SECONDS:
+                return self._clock.now()
+            self._take_up(desk, taken, due_at)
+            again = self._send_all(desk, deadline)
+            if again is not None:
+                return again
+
+    def _take_up(self, desk: Desk, taken: _Slice, due_at: datetime) -> None:
+        """Write the attempt of a slice down."""
+        desk.lease.keep()
+        distribution_id = desk.lease.distribution_id
+        attempt = Attempt(
+            id=new_id(taken.created_at),
+            distribution_id=distribution_id,
+            state="waiting",
+            kind="s3",
+            buckets=taken.buckets,
+            changes=taken.count,
+            reference=new_reference(),
+            created_at=taken.created_at,
+            settled_at=due_at,
+            journal=tuple(entry.id for entry in taken.entries),
+        )
+        try:
+            paths = self._plan(distribution_id, taken.entries)
+        except NotFoundError as missing:
+            said = f"{missing} Unlink its buckets, or mend their tags."
+            desk.fenced.begin(replace(attempt, state="failed", error=said), ())
+            self._tell(logging.ERROR, said, attempt)
+            return
+        planned = replace(attempt, summary=summary(taken.count, taken.buckets, paths))
+        if paths:
+            desk.fenced.begin(planned, paths)
+        else:
+            desk.fenced.begin(replace(planned, state="unneeded"), ())
+            self._tell(logging.INFO, planned.summary or "", planned)
+
+    def _plan(self, distribution_id: str, entries: Sequence[Entry]) -> tuple[str, ...]:
+        config = self._routing.config(distribution_id)
+        regions = {change.bucket: change.region for entry in entries for change in entry.changes}
+        routes = {bucket: self._routing.routes(config, bucket, region) for bucket, region in regions.items()}
+        return plan_paths(routes, (change for entry in entries for change in entry.changes))
+
+    def _after_pause(self, distribution_id: str) -> datetime | None:
+        """Return when to look at a paused distribution again."""
+        held = any(one.is_unsent for one in self._tables.attempts.open_of(distribution_id))
+        held = held or bool(self._tables.journal.read(distribution_id, 1, 1)[0])
+        look = self._clock.now() + PAUSED_LOOK if held else None
+        return _first([look, *self._checks(distribution_id)])
+
+    def _checks(self, distribution_id: str) -> list[datetime | None]:
+        """Return when statuses are to be read."""
+        return [one.next_try_at for one in self._tables.attempts.open_of(distribution_id) if not one.is_unsent]
+
+    def _tell(self, level: int, message: str, attempt: Attempt) -> None:
+        log(level, message, distribution_id=attempt.distribution_id, attempt_id=attempt.id, changes=attempt.changes)
+
+
+def summary(changes: int, buckets: Sequence[str], paths: Sequence[str]) -> str:
+    """Return the sentence of numbers that log and history show.
+
+    >>> summary(412, ["site"], ["/a", "/b/*"])
+    '412 changes in 1 bucket: 2 paths, 1 of them with a wildcard.'
+    """
+    wild = sum(path.endswith("*") for path in paths)
+    what = f"{_counted(changes, 'change')} in {_counted(len(buckets), 'bucket')}"
+    if not paths:
+        return f"{what}: no path, since viewers can't reach the keys through this distribution."
+    return f"{what}: {_counted(len(paths), 'path')}, {wild or 'none'} of them with a wildcard."
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _first(times: Iterable[datetime | None]) -> datetime | None:
+    return min((time for time in times if time is not None), default=None)
+
+
+def _related(one: Attempt, other: Attempt) -> bool:
+    """Whether two attempts were one before CloudFront refused that."""
+    return one.id != other.id and (one.family or one.id) == (other.family or other.id)
+
+
+def _is_its_turn(attempt: Attempt, unsent: Iterable[Attempt]) -> bool:
+    """Whether an attempt may go: with journal entries, only when nothing else of its family is left to be sent."""
+    return not attempt.journal or not any(_related(one, attempt) for one in unsent)
+
+
+def _priority(attempt: Attempt) -> tuple[bool, str]:
+    """Persons first, then by age."""
+    return attempt.kind != "person", attempt.id
