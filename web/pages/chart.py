@@ -56,4 +56,4 @@ def _sentence(days: tuple[Day, ...]) -> str:
     best = max(days, key=lambda day: day.count)
     if best.count == 0:
         return "No paths yet this month."
-    return f"Paths by day; most on {best.date.day} {best.date:%b}: {best.count:,}."
+    return f"Most on {best.date.day} {best.date:%b}: {best.count:,}."

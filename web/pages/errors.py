@@ -51,7 +51,7 @@ def error_page(request: Request, problem: Problem) -> HTMLResponse:
         title=TITLES.get(problem.status, "That did not work"),
         message=problem.detail,
         statement=pretty(problem.more.get("statement")),
-        ways=ways_on(request.url.path, request.method),
+        ways=ways_on(request.url.path),
         id=str(identifier) if identifier else None,
     )
     response = render(request, "errors/index.html", status_code=problem.status, problem=view)
@@ -64,14 +64,13 @@ def pretty(statement: object) -> str | None:
     return json.dumps(statement, indent=2, ensure_ascii=False) if statement else None
 
 
-def ways_on(path: str, method: str) -> tuple[Way, ...]:
-    """Offer the list that a page belongs to, and the overview; the page itself where it can be loaded again."""
+def ways_on(path: str) -> tuple[Way, ...]:
+    """Offer the list that a page belongs to, whole, and the overview."""
     lists = {
         "buckets": ("All buckets", "/buckets"),
         "links": ("All buckets", "/buckets"),
         "distributions": ("All distributions", "/distributions"),
         "invalidations": ("History", "/invalidations"),
     }
-    parts = path.strip("/").split("/")
-    ways = [Way(*lists[parts[0]])] if parts[0] in lists and (len(parts) > 1 or method != "GET") else []
-    return (*ways, Way(*OVERVIEW))
+    first = path.strip("/").split("/")[0]
+    return (*([Way(*lists[first])] if first in lists else []), Way(*OVERVIEW))

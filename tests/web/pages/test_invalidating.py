@@ -1,0 +1,161 @@
+"""Invalidate by hand: looked at before it is sent, sent once, confirmed to the measure of harm."""
+
+import pytest
+
+from invalidator.errors import AccessDeniedError, UnavailableError
+from tests.web.pages.conftest import Browser
+from tests.web.pages.twin import World
+from tests.web.pages.worlds import DOCS
+
+PAGE = f"/distributions/{DOCS}"
+SEND = f"{PAGE}/invalidate"
+PREVIEW = f"{PAGE}/preview"
+
+
+def test_a_form_makes_a_record_and_leads_to_it(browser: Browser, world: World) -> None:
+    form = browser.get(PAGE).form(SEND)
+    where = browser.send(SEND, form.filled(paths="/a.html\n\n  guide/b c.html \n", reason="typo"))
+    made = world.history[0]
+    assert where == f"/invalidations/{made.id}"
+    assert made.paths == ["/a.html", "/guide/b%20c.html"]
+    assert (made.cause.actor, made.cause.reason) == ("demo", "typo")
+    assert "demo: “typo”" in browser.get(where).text
+
+
+def test_a_reason_of_spaces_is_none(browser: Browser, world: World) -> None:
+    browser.send(SEND, browser.get(PAGE).form(SEND).filled(paths="/a", reason="  "))
+    assert world.history[0].cause.reason is None
+
+
+def test_a_second_click_is_the_same_request(browser: Browser, world: World) -> None:
+    form = browser.get(PAGE).form(SEND).filled(paths="/a.html")
+    before = len(world.history)
+    assert browser.send(SEND, form) == browser.send(SEND, form)
+    assert len(world.history) == before + 1
+
+
+def test_going_back_and_sending_other_paths_is_another_request(browser: Browser, world: World) -> None:
+    form = browser.get(PAGE).form(SEND)
+    first = browser.send(SEND, form.filled(paths="/a.html"))
+    assert browser.send(SEND, form.filled(paths="/b.html")) != first
+    assert world.history[0].paths == ["/b.html"]
+
+
+def test_each_page_has_a_key_of_its_own(browser: Browser) -> None:
+    keys = {browser.get(PAGE).form(SEND).fields["key"][0] for _ in range(3)}
+    assert len(keys) == 3
+    assert all(keys)
+
+
+def test_an_empty_form_says_what_is_missing(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    page = browser.post(SEND, browser.get(PAGE).form(SEND).filled(paths=" \n ", reason="why"), 422)
+    assert page.by_id("paths-problem").text == "Write at least one path, address or key."
+    assert page.by_id("paths").get("aria-invalid") == "true"
+    assert page.form(SEND).fields["reason"] == ["why"]
+    assert len(world.history) == before
+
+
+def test_refused_lines_are_shown_with_what_was_typed_kept(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    typed = browser.get(PAGE).form(SEND).filled(paths="/a.html\n?x=1", reason="why")
+    page = browser.post(SEND, typed, 422)
+    assert "Nothing was invalidated." in page.text
+    assert "only a query string" in page.by_id("preview").text
+    assert page.form(SEND).fields["paths"] == ["/a.html\n?x=1"]
+    assert page.form(SEND).fields["reason"] == ["why"]
+    assert page.form(SEND).fields["key"] == typed["key"]
+    assert len(world.history) == before
+
+
+@pytest.mark.parametrize("what", ["submit", "preview"])
+def test_a_failure_is_told_on_the_form(browser: Browser, world: World, what: str) -> None:
+    form = browser.get(PAGE).form(SEND).filled(paths="/a/*", reason="why")
+    world.failing[what] = AccessDeniedError("cloudfront:GetDistribution", "*")
+    page = browser.post(SEND, form, 403)
+    assert "AWS denied cloudfront:GetDistribution on *." in page.text
+    assert page.form(SEND).fields["paths"] == ["/a/*"]
+    assert page.form(SEND).fields["reason"] == ["why"]
+
+
+def test_a_preview_without_javascript_is_the_whole_page(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    page = browser.post(
+        PREVIEW, browser.get(PAGE).form(SEND).filled(paths="/api/v2/*\nguide/intro page.html", reason="r")
+    )
+    assert page.one("h1").text == DOCS
+    preview = page.by_id("preview").text
+    assert "/api/v2/* the first 20 of them" in preview
+    assert "318 objects evicts 318" in preview
+    assert "/guide/intro%20page.html 1 object mended" in preview
+    assert "Invalidate 2 paths" in preview
+    assert page.form(SEND).fields["reason"] == ["r"]
+    assert len(world.history) == before
+
+
+def test_a_preview_says_price_and_quota_before_the_click(browser: Browser) -> None:
+    page = browser.post(PREVIEW, browser.get(PAGE).form(SEND).filled(paths="/a"))
+    assert "Free: 787 free paths left this month · 1 of 15 wildcards and 3 of 3,000 files in progress" in page.text
+
+
+def test_a_preview_as_you_type_is_only_its_part(browser: Browser) -> None:
+    part = browser.post(PREVIEW, {"paths": ["/a.html"]}, hx_request="true")
+    assert part.elements[0].get("id") == "preview"
+    assert not part.all("h1")
+    assert "Invalidate 1 path" in part.by_id("preview").text
+
+
+def test_a_preview_that_fails_as_you_type_says_so_in_its_place(browser: Browser, world: World) -> None:
+    world.failing["preview"] = UnavailableError("CloudFront does not answer. Try again.", 1)
+    part = browser.post(PREVIEW, {"paths": ["/a.html"]}, hx_request="true")
+    assert "CloudFront does not answer. Try again." in part.by_id("preview").text
+
+
+def test_the_same_path_twice_counts_once_on_the_button(browser: Browser) -> None:
+    part = browser.post(PREVIEW, {"paths": ["/a\n/a\n/b"]}, hx_request="true")
+    assert "Invalidate 2 paths" in part.by_id("preview").text
+
+
+def test_many_lines_are_summed_up_and_refused_ones_always_shown(browser: Browser) -> None:
+    lines = [f"/page-{n}.html" for n in range(130)] + ["?broken"]
+    part = browser.post(PREVIEW, {"paths": ["\n".join(lines)]}, hx_request="true")
+    assert len(part.all("tr")) == 1 + 100 + 1
+    assert "only a query string" in part.by_id("preview").text
+    assert "And 30 more lines, all understood." in part.by_id("preview").text
+
+
+def test_throwing_out_everything_wants_the_id_typed(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    page = browser.post(SEND, browser.get(PAGE).form(SEND).filled(paths="/*"), 422)
+    assert f"Type {DOCS} to go on." in page.by_id("confirm-problem").text
+    assert len(world.history) == before
+    wrong = browser.post(SEND, page.form(SEND).filled(confirm="E2"), 422)
+    assert f"That is not {DOCS}." in wrong.by_id("confirm-problem").text
+    assert wrong.form(SEND).fields["confirm"] == ["E2"]
+    assert len(world.history) == before
+    browser.send(SEND, wrong.form(SEND).filled(confirm=f" {DOCS} "))
+    assert world.history[0].paths == ["/*"]
+
+
+def test_an_address_that_means_everything_wants_it_too(browser: Browser) -> None:
+    page = browser.post(SEND, browser.get(PAGE).form(SEND).filled(paths="https://docs.example.org/*"), 422)
+    assert page.by_id("confirm-problem")
+
+
+def test_a_narrow_wildcard_is_sent_at_once(browser: Browser, world: World) -> None:
+    browser.send(SEND, browser.get(PAGE).form(SEND).filled(paths="/guide/*"))
+    assert world.history[0].paths == ["/guide/*"]
+
+
+def test_an_earlier_invalidation_is_repeated_with_its_paths_looked_at(browser: Browser, world: World) -> None:
+    earlier = world.history[1]
+    page = browser.get(f"{PAGE}?repeat={earlier.id}")
+    assert page.form(SEND).fields["paths"] == ["\n".join(earlier.paths)]
+    assert "Invalidate 3 paths" in page.text
+    browser.get(f"{PAGE}?repeat=nothing", 404)
+
+
+def test_an_unknown_distribution_is_a_page_that_helps(browser: Browser) -> None:
+    page = browser.post("/distributions/E0/invalidate", {"paths": ["/a"]}, 404)
+    assert "There is no distribution E0 in this account." in page.text
+    assert page.one("a", href="/distributions", class_="button primary").text == "All distributions"

@@ -1,0 +1,114 @@
+"""The overview answers in its first line, and follows what happens."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from tests.web.pages.conftest import Browser
+from tests.web.pages.html import NONE
+from tests.web.pages.twin import World
+from tests.web.pages.worlds import DOCS, LANDING, SHOP, record
+
+
+def test_the_first_line_says_how_everything_stands(browser: Browser) -> None:
+    lead = browser.get("/").one("h1").text
+    assert lead == "0 of 4 links fresh, 2 moving, 1 faulty, 1 paused. 301 of 1,000 free paths used this month."
+
+
+def test_at_rest_all_links_are_fresh(browser: Browser, world: World) -> None:
+    world.history = [one for one in world.history if one.state == "completed"]
+    world.journal = {}
+    for name, bucket in world.buckets.items():
+        if bucket.distribution_ids:
+            world.change(name, state="linked", health=[])
+    page = browser.get("/")
+    assert page.one("h1").text.startswith("All 4 links fresh. ")
+    assert "Nothing is on its way." in page.text
+    assert "nothing waits" in page.text
+
+
+def test_an_empty_account_is_told_what_to_do(open_browser: Callable[[World], Browser]) -> None:
+    page = open_browser(World()).get("/")
+    assert page.one("h1").text.startswith("No bucket is linked yet.")
+    assert page.one("a", href="/links/new").text == "Link a bucket"
+    assert "No paths yet this month." in page.text
+
+
+def test_what_is_in_flight_says_how_far_it_is_and_when_it_ends(browser: Browser) -> None:
+    rows = [row.text for row in browser.get("/").all("li", class_="line")]
+    assert (
+        "moving docs-site → E2QWRUHAPOMQZL docs.example.org 412 uploaded, 5 changed → 3 paths "
+        "settled 5 s · accepted 0.4 s · edge 6 s… live in ~2 s" in rows
+    )
+    assert "waiting shop-assets → E1MTV0ZQAXB3JK cdn.shop.example 1,204 changed so far waits 2 s…" in rows
+
+
+def test_changes_without_a_record_lead_nowhere_that_does_not_exist(browser: Browser) -> None:
+    for link in browser.get("/").all("a"):
+        if link.inside("main"):
+            answer = browser.client.get(link.get("href"))
+            assert answer.status_code in (200, 303), link.get("href")
+
+
+def test_what_waits_while_paused_is_said_to_be_held_back(browser: Browser, world: World) -> None:
+    world.journal = {LANDING: 3}
+    (row,) = [row.text for row in browser.get("/").all("li", class_="line") if LANDING in row.text]
+    assert row.startswith("paused landing")
+    assert row.endswith("held back")
+
+
+def test_a_broken_link_is_a_finding_with_one_button(browser: Browser) -> None:
+    page = browser.get("/")
+    assert "press-kit: Its notification leaves out s3:ObjectRemoved:*" in page.text
+    assert page.one("a", href="/links/press-kit#health").text == "Show the fix of press-kit"
+
+
+def test_failures_and_buckets_that_could_be_linked_are_findings(browser: Browser) -> None:
+    page = browser.get("/")
+    assert "1 invalidation could not be done; each says why." in page.text
+    assert "2 buckets feed a distribution and are not linked: blog-2026 and status-page." in page.text
+
+
+def test_one_bucket_that_could_be_linked_leads_to_its_own_wizard(browser: Browser, world: World) -> None:
+    world.change("status-page", suggested_distribution_ids=[])
+    page = browser.get("/")
+    assert "blog-2026 feeds a distribution and is not linked." in page.text
+    assert page.one("a", href="/links/new?bucket=blog-2026").text == "Link of blog-2026"
+
+
+def test_the_month_is_a_drawing_and_a_table(browser: Browser) -> None:
+    page = browser.get("/")
+    drawing = page.one("svg", role="img")
+    assert drawing.get("aria-label") == "Paths by day. Most on 16 Nov: 36."
+    assert len([each for each in page.all("rect") if each.inside("figure")]) == 24
+    assert "24 Nov 30" in page.one("details").text
+
+
+def test_the_last_deploys_say_what_was_kept_and_how_long_it_took(browser: Browser) -> None:
+    rows = [row.text for row in browser.get("/").all("tr")]
+    assert "12 min ago docs-site 412 uploaded, 5 changed 3 407 11 s" in rows
+    assert "38 min ago landing 18 uploaded, none changed 0 18 not needed" in rows
+    assert f"1 h ago {SHOP} demo: “wrong price on /sale” 1 {NONE} 11 s" in rows
+    assert f"2 h ago press-kit 5 changed 3 {NONE} failed" in rows
+
+
+def test_a_poll_returns_the_part_that_the_page_includes(browser: Browser) -> None:
+    page, part = browser.get("/"), browser.get("/overview/live?poll=0&busy=1")
+    assert part.elements[0].get("id") == "overview"
+    assert part.by_id("overview").text == page.by_id("overview").text
+
+
+def test_the_time_left_is_what_cloudfront_took_of_late(browser: Browser, world: World) -> None:
+    world.history = [record(1, 30, edge=4), record(2, 20, edge=9), record(3, 10, edge=60)]
+    world.history.insert(0, record(4, 0, state="in_progress", settle=0, accept=0))
+    world.clock.at += timedelta(seconds=3)
+    assert "live in ~6 s" in browser.get("/").text
+    world.clock.at += timedelta(seconds=6)
+    assert "live any moment" in browser.get("/").text
+
+
+def test_a_throttled_one_says_what_cloudfront_said(browser: Browser, world: World) -> None:
+    said = "CloudFront refused: 15 wildcards are in progress. We go on by ourselves in about 20 s."
+    world.history = [record(1, 0.5, state="queued", error=said)]
+    row = next(row.text for row in browser.get("/").all("li", class_="line") if DOCS in row.text)
+    assert said in row
+    assert row.startswith("queued")

@@ -1,0 +1,152 @@
+"""What stands around every page: who is signed in, where one is, what is paused, and errors that help."""
+
+from pathlib import Path
+
+import pytest
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from fastapi.testclient import TestClient
+
+from invalidator.errors import AccessDeniedError, UnavailableError
+from tests.web.pages.conftest import SETTINGS, Browser
+from tests.web.pages.twin import World
+from tests.web.pages.worlds import DOCS
+from web.app import create_app
+from web.extensions import Extension
+from web.pages.pausing import came_from
+from web.pages.render import render
+
+PAGES = (
+    "/",
+    "/buckets",
+    "/links",
+    "/links/new",
+    "/distributions",
+    f"/distributions/{DOCS}",
+    "/invalidations",
+    "/about",
+)
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_every_page_says_who_is_signed_in(browser: Browser, url: str) -> None:
+    page = browser.get(url)
+    assert page.one("p", class_="who").text == "signed in as demo"
+    assert len(page.all("h1")) == 1
+    assert page.all("title")[0].text.endswith("· freshedge")
+    assert page.one("html").get("lang") == "en"
+
+
+@pytest.mark.parametrize(
+    ("url", "current"),
+    [
+        ("/", "Overview"),
+        ("/buckets", "Buckets"),
+        ("/links/docs-site", "Buckets"),
+        (f"/distributions/{DOCS}", "Distributions"),
+        ("/invalidations", "History"),
+    ],
+)
+def test_the_navigation_says_where_one_is(browser: Browser, url: str, current: str) -> None:
+    assert browser.get(url).one("a", aria_current="page").text == current
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_banner_on_every_page_says_that_everything_is_paused(browser: Browser, world: World, url: str) -> None:
+    assert not browser.get(url).all("div", class_="banner")
+    world.paused = True
+    page = browser.get(url)
+    assert page.one("div", class_="banner").text.startswith("Everything is paused.")
+
+
+def test_pausing_everything_and_resuming_come_back_to_where_one_was(browser: Browser, world: World) -> None:
+    assert browser.get("/about").form("/pause")
+    assert browser.send("/pause", Referer="http://localhost/about") == "/about"
+    assert world.paused
+    assert (
+        browser.send("/resume", Referer="http://localhost/invalidations?state=failed") == "/invalidations?state=failed"
+    )
+    assert not world.paused
+    assert world.audit == [("pause", None, "demo"), ("resume", None, "demo")]
+
+
+@pytest.mark.parametrize(
+    ("referer", "where"),
+    [
+        ("", "/"),
+        ("http://localhost/buckets?q=a", "/buckets?q=a"),
+        ("http://localhost//evil.example", "/"),
+        ("http://localhost/\\evil.example", "/"),
+        ("javascript:alert(1)", "/"),
+        ("http://[", "/"),
+    ],
+)
+def test_coming_back_never_leads_elsewhere(referer: str, where: str) -> None:
+    assert came_from(referer) == where
+
+
+def test_about_says_who_one_is_and_what_runs_here(browser: Browser) -> None:
+    page = browser.get("/about")
+    assert "admin: may do everything here" in page.text
+    assert "arn:aws:sqs:us-east-1:123456789012:freshedge-events" in page.text
+    assert "durable" in page.text
+
+
+def test_a_page_that_does_not_exist_leads_on(browser: Browser) -> None:
+    page = browser.get("/nothing", 404)
+    assert page.one("h1").text == "There is nothing at this address"
+    assert page.one("a", href="/", class_="button primary").text == "To the overview"
+    assert page.one("p", class_="who").text == "signed in as demo"
+
+
+def test_a_denied_call_names_the_statement_to_add(browser: Browser, world: World) -> None:
+    world.failing["summary"] = AccessDeniedError("s3:ListAllMyBuckets", "*")
+    page = browser.get("/", 403)
+    assert "AWS denied s3:ListAllMyBuckets on *." in page.text
+    assert '"Action": "s3:ListAllMyBuckets"' in page.one("pre").text
+
+
+def test_what_aws_wants_later_says_when(browser: Browser, world: World) -> None:
+    world.failing["summary"] = UnavailableError("CloudFront does not answer. Load this again in a few seconds.", 3)
+    answer = browser.client.get("/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "3")
+    assert "Load this again in a few seconds." in answer.text
+
+
+def test_what_should_not_happen_says_what_to_report(
+    browser: Browser, world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    world.history = [None]  # type: ignore[list-item]
+    page = browser.get("/invalidations", 500)
+    name = page.one("code").text
+    assert name in caplog.text
+    assert "Say this when you report it" in page.text
+
+
+def test_a_form_of_another_site_changes_nothing(browser: Browser, world: World) -> None:
+    answer = browser.client.post("/pause", headers={"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 403
+    assert not world.paused
+
+
+@pytest.mark.parametrize("url", ["/pause", "/links/docs-site/unlink", f"/distributions/{DOCS}/pause"])
+def test_looking_never_changes_anything(browser: Browser, world: World, url: str) -> None:
+    browser.client.get(url)
+    browser.client.head(url)
+    assert not world.audit
+
+
+def test_extensions_join_the_navigation_with_templates_of_their_own(world: World, tmp_path: Path) -> None:
+    (tmp_path / "extra.html").write_text('{% extends "base.html" %}{% block main %}<h1>{{ word }}</h1>{% endblock %}')
+    router = APIRouter()
+
+    @router.get("/publish")
+    def publish(request: Request) -> HTMLResponse:
+        return render(request, "extra.html", word="Publish <b>")
+
+    extension = Extension("demo", "Publish", "/publish", [router], [tmp_path])
+    app = create_app(SETTINGS, world.services(), extensions=[extension], clock=world.clock)
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 1)) as client:
+        page = Browser(client).get("/publish")
+    assert page.one("h1").text == "Publish <b>"
+    assert page.one("a", aria_current="page").text == "Publish"
