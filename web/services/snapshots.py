@@ -1,0 +1,161 @@
+"""The whole account as it was read last: one answer for all lists, with its age."""
+
+import logging
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from invalidator.clock import Clock
+from invalidator.errors import FreshedgeError
+from web.models import Bucket, Distribution, Link, LinkState, Page
+from web.services.facts import Facts
+from web.services.paging import page_of
+from web.services.rows import bucket_of, link_of
+
+log = logging.getLogger(__name__)
+
+LOOKED_AT = timedelta(minutes=15)
+"""How long a bucket that we wrote to is read itself: lists of tags lag behind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The account at one time. All are by name or id; distributions tell the buckets linked to them."""
+
+    as_of: datetime
+    facts: Mapping[str, Facts]
+    rows: Mapping[str, Bucket]
+    links: Mapping[str, Link]
+    distributions: Mapping[str, Distribution]
+
+    @classmethod
+    def of(cls, as_of: datetime, facts: Mapping[str, Facts], distributions: Mapping[str, Distribution]) -> "Snapshot":
+        """Return the snapshot that these facts make."""
+        links = {name: link_of(one) for name, one in facts.items()}
+        rows = {name: bucket_of(one, links[name]) for name, one in facts.items()}
+        linked: dict[str, list[str]] = {}
+        for name, link in sorted(links.items()):
+            for one in link.distribution_ids:
+                linked.setdefault(one, []).append(name)
+        shown = {
+            one: distribution.model_copy(update={"buckets": linked.get(one, [])})
+            for one, distribution in distributions.items()
+        }
+        return cls(as_of, facts, rows, links, shown)
+
+    @property
+    def regions(self) -> dict[str, str | None]:
+        """The regions of all buckets."""
+        return {name: row.region for name, row in self.rows.items()}
+
+    def buckets(self, q: str, cursor: str | None, state: LinkState | None, limit: int) -> Page[Bucket]:
+        """Return a page of buckets."""
+        found = [row for row in self.rows.values() if state in (None, row.state) and _named(q, row.name, row)]
+        return page_of(found, lambda row: row.name, cursor, limit, self.as_of)
+
+    def linked(self, q: str, cursor: str | None, state: LinkState | None, limit: int) -> Page[Link]:
+        """Return a page of links; buckets without one only where their state is asked for."""
+        found = [
+            link
+            for name, link in self.links.items()
+            if (link.state == state if state else link.state != "unlinked") and _named(q, name, self.rows[name])
+        ]
+        return page_of(found, lambda link: link.bucket, cursor, limit, self.as_of)
+
+    def listed(self, q: str, cursor: str | None, limit: int) -> Page[Distribution]:
+        """Return a page of distributions."""
+        text = q.strip().lower()
+        found = [
+            one
+            for one in self.distributions.values()
+            if any(text in said.lower() for said in (one.id, one.domain_name, one.comment, *one.aliases))
+        ]
+        return page_of(found, lambda one: one.id, cursor, limit, self.as_of)
+
+
+class Snapshots:
+    """Keeps the last snapshot.
+
+    survey: reads the account; it is given the buckets to read even where lists of tags don't show them.
+    age_seconds: how old what is shown may be.
+    """
+
+    def __init__(
+        self,
+        survey: Callable[[Collection[str]], tuple[dict[str, Facts], dict[str, Distribution]]],
+        clock: Clock,
+        age_seconds: float,
+    ) -> None:
+        self._survey = survey
+        self._clock = clock
+        self._age = timedelta(seconds=age_seconds)
+        self._last: Snapshot | None = None
+        self._replaced: dict[str, tuple[datetime, Facts]] = {}
+        self._reading = threading.Lock()
+        self._changing = threading.Lock()
+
+    def current(self) -> Snapshot:
+        """Return the account, not older than allowed; while another thread reads it anew, the last one.
+
+        Raises: AccessDeniedError, ThrottledError, UnavailableError, where there is no last one to fall back on.
+        """
+        last = self._last
+        if last is not None and self._clock.now() - last.as_of <= self._age:
+            return last
+        if last is not None and self._reading.locked():
+            return last
+        try:
+            return self.refresh(unless_after=last.as_of if last else None)
+        except FreshedgeError as error:
+            if last is None:
+                raise
+            log.warning("The account could not be read again, so what is shown is of %s: %s", last.as_of, error)
+            return last
+
+    def refresh(self, *, unless_after: datetime | None = None) -> Snapshot:
+        """Read the account anew.
+
+        unless_after: the time of the snapshot that is too old; nothing is read where another thread was faster.
+
+        Raises: AccessDeniedError, ThrottledError, UnavailableError.
+        """
+        with self._reading:
+            if unless_after is not None and self._last is not None and self._last.as_of > unless_after:
+                return self._last
+            begun = self._clock.now()
+            facts, distributions = self._survey(self._written(begun))
+            with self._changing:
+                facts |= {name: one for name, (at, one) in self._replaced.items() if at >= begun and name in facts}
+                self._last = Snapshot.of(begun, facts, distributions)
+                return self._last
+
+    def replace(self, facts: Facts) -> None:
+        """Show a bucket as it is now, without reading all the others."""
+        with self._changing:
+            self._replaced[facts.bucket] = (self._clock.now(), facts)
+            if self._last is not None:
+                all_facts = {**self._last.facts, facts.bucket: facts}
+                self._last = Snapshot.of(self._last.as_of, all_facts, self._last.distributions)
+
+    def show_paused(self, paused: Callable[[Collection[str]], frozenset[str]]) -> None:
+        """Show which links are paused now. paused: returns those of distributions that are."""
+        with self._changing:
+            if self._last is None:
+                return
+            ids = paused({one for facts in self._last.facts.values() for one in facts.ids.ids})
+            all_facts = {
+                name: replace(facts, paused=bool(facts.ids.ids) and ids.issuperset(facts.ids.ids))
+                for name, facts in self._last.facts.items()
+            }
+            self._last = Snapshot.of(self._last.as_of, all_facts, self._last.distributions)
+
+    def _written(self, now: datetime) -> list[str]:
+        with self._changing:
+            self._replaced = {name: told for name, told in self._replaced.items() if now - told[0] < LOOKED_AT}
+            return list(self._replaced)
+
+
+def _named(q: str, name: str, row: Bucket) -> bool:
+    text = q.strip().lower()
+    return any(text in said.lower() for said in (name, *row.distribution_ids, *row.suggested_distribution_ids))
