@@ -1,0 +1,190 @@
+"""What people paste, understood as invalidation paths, each with what was mended or why it can't be. Pure.
+
+A line may be a path, an address of the distribution, an `s3://` address of one of its buckets, or a bare key; several
+may stand on one line.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from invalidator.errors import BadInputError
+from invalidator.rules.folding import MOST_FILES, MOST_WILDCARDS
+from invalidator.rules.paths import covers, encode_path, key_paths, lint, narrowest, without_covered
+from invalidator.rules.routes import Route, viewer_paths
+from web.services.splitting import items_of
+
+_URL = re.compile(r"(?is)https?://(?P<host>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?")
+_BUCKET = re.compile(r"(?is)s3://(?P<bucket>[^/]*)/?(?P<key>.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What lines are read against: one distribution.
+
+    names: host names that it answers, in lower case, without port; a leading `*.` stands for any names before.
+    others: host names of the account's other distributions, and their ids.
+    routes: of each bucket that it reads or that is linked to it.
+    keeps_query: whether the query string is part of the cache key of a path.
+    """
+
+    id: str
+    names: frozenset[str]
+    routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    others: Mapping[str, str] = field(default_factory=dict)
+    keeps_query: Callable[[str], bool] = lambda _path: False
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """One path of what was given. Either `path` or `problem` is None.
+
+    note: what was made of it, where that is not plain. widened: whether the path is a wildcard that nobody asked for.
+    """
+
+    given: str
+    path: str | None = None
+    problem: str | None = None
+    note: str | None = None
+    widened: bool = False
+
+
+def understand(lines: Iterable[str], site: Site) -> list[Understood]:
+    """Return what the lines mean, in their order; one line may give several."""
+    found = [one for line in lines for given in items_of(line) for one in _one(given, site)]
+    return _within_quotas(_once_each(found))
+
+
+def paths_in(understood: Sequence[Understood]) -> tuple[str, ...]:
+    """Return the paths to send: each once, without those that another covers."""
+    return without_covered(one.path for one in understood if one.path is not None)
+
+
+def refused(understood: Sequence[Understood]) -> list[tuple[str, str]]:
+    """Return what could not be understood, with the reasons."""
+    return [(one.given, one.problem) for one in understood if one.problem is not None]
+
+
+def _one(given: str, site: Site) -> list[Understood]:
+    try:
+        if found := _URL.fullmatch(given):
+            return [_address(given, found["host"], found["path"], found["query"], site)]
+        if found := _BUCKET.fullmatch(given):
+            return _in_bucket(given, found["bucket"], found["key"], site)
+        if given.startswith("/"):
+            return [_path(given, given)]
+        host, slash, rest = given.partition("/")
+        if _answers(site.names, _host(host)) or _host(host) in site.others:
+            path, question, query = rest.partition("?")
+            return [_address(given, host, slash + path, question + query or None, site)]
+        return _key(given, site)
+    except BadInputError as error:  # half a character
+        return [Understood(given, problem=str(error))]
+
+
+def _path(given: str, path: str, note: str | None = None) -> Understood:
+    """Return a path in CloudFront's spelling, or why it is none."""
+    encoded = encode_path(path)
+    problem = lint(encoded)
+    if problem is not None:
+        return Understood(given, problem=problem)
+    if note is None and encoded != given:
+        note = "written as CloudFront compares it" if given.startswith("/") else "read as a path of the site"
+    return Understood(given, encoded, note=note)
+
+
+def _address(given: str, host: str, path: str, query: str | None, site: Site) -> Understood:
+    name = _host(host)
+    if not _answers(site.names, name):
+        other = site.others.get(name)
+        where = f"answered by {other}: invalidate it there" if other else "no name of this distribution"
+        return Understood(given, problem=f"{name or 'That'} is {where}.")
+    path = path or "/"
+    if query and site.keeps_query(path):
+        return _path(given, path + query, "with its query string, which is cached apart")
+    note = "without the query string, which is not part of what is cached" if query else "the path of that address"
+    return _path(given, path, note)
+
+
+def _in_bucket(given: str, bucket: str, key: str, site: Site) -> list[Understood]:
+    routes = site.routes.get(bucket)
+    if routes is None:
+        read = ", ".join(sorted(site.routes)) or "no bucket of this account"
+        return [Understood(given, problem=f"This distribution does not read the bucket {bucket!r}; it reads {read}.")]
+    folder = not key or key.endswith(("/", "*"))
+    paths = below(routes, key.removesuffix("*")) if folder else viewer_paths(routes, key)
+    if not paths:
+        return [Understood(given, problem="The distribution does not serve that key: it lies outside the origin path.")]
+    note = "everything below, as the site has it" if folder else "where the site has that object"
+    return [_made(given, path, note, asked_wide=folder) for path in paths]
+
+
+def _key(given: str, site: Site) -> list[Understood]:
+    """A bare key is one of the distribution's buckets where it leads to viewers, and otherwise a path without slash."""
+    if given.startswith("#"):
+        return [Understood(given, problem=f"A path begins with a slash: write /%23{given[1:]} for a key with a #.")]
+    if "*" not in given and "%" not in given and "?" not in given:
+        paths = without_covered(path for routes in site.routes.values() for path in viewer_paths(routes, given))
+        if paths and paths != (f"/{given}",):
+            return [_made(given, path, "where the site has that object", asked_wide=False) for path in paths]
+    return [_path(given, f"/{given}")]
+
+
+def _made(given: str, path: str, note: str, *, asked_wide: bool) -> Understood:
+    problem = lint(path)
+    if problem is not None:
+        return Understood(given, problem=problem)
+    wide = path.endswith("*") and not asked_wide
+    return Understood(given, path, note=f"{note}; CloudFront can't name it alone" if wide else note, widened=wide)
+
+
+def below(routes: Iterable[Route], prefix: str) -> tuple[str, ...]:
+    """Return the wildcards over the URIs of all keys that begin with a prefix; none where no route leads there."""
+    found: list[str] = []
+    for route in routes:
+        whole = f"/{route.in_front}{prefix}"
+        if whole.startswith(f"{route.origin_path}/"):
+            uri = whole[len(route.origin_path) :]
+        elif f"{route.origin_path}/".startswith(whole):
+            uri = "/"
+        else:
+            continue
+        found += (path if path.endswith("*") else narrowest(f"{path}*") for path in key_paths(uri))
+    return without_covered(found)
+
+
+def _once_each(found: Sequence[Understood]) -> list[Understood]:
+    """Say of paths that come again, or that another covers, that they are sent once."""
+    sent = set(without_covered(one.path for one in found if one.path is not None))
+    wild = [path for path in sent if path.endswith("*")]
+    seen: set[str] = set()
+    shown: list[Understood] = []
+    for one in found:
+        note = one.note
+        if one.path is not None and one.path in seen:
+            note = "named twice, sent once"
+        elif one.path is not None and one.path not in sent:
+            note = f"covered by {next(w for w in wild if covers(w, one.path))}"
+        shown.append(replace(one, note=note))
+        seen.add(one.path or "")
+    return shown
+
+
+def _within_quotas(found: Sequence[Understood]) -> list[Understood]:
+    """Refuse what is more than CloudFront takes at once (InvalidationLimits.html)."""
+    sent = paths_in(found)
+    wild = [path for path in sent if path.endswith("*")]
+    too_many = {*wild[MOST_WILDCARDS:], *[path for path in sent if not path.endswith("*")][MOST_FILES:]}
+    why = f"CloudFront takes {MOST_FILES:,} paths and {MOST_WILDCARDS} wildcards at once: ask for less, or wider."
+    return [replace(one, path=None, problem=why) if one.path in too_many else one for one in found]
+
+
+def _host(host: str) -> str:
+    return host.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
+
+
+def _answers(names: frozenset[str], host: str) -> bool:
+    """Whether one of the names stands for a host (CNAMEs.html: `*.` stands for one or more labels)."""
+    if host in names:
+        return True
+    return any(name.startswith("*.") and host.endswith(name[1:]) for name in names)

@@ -1,0 +1,85 @@
+"""Puts the services together, for a dashboard with a table or without."""
+
+from dataclasses import dataclass
+
+from invalidator.aws.clients import Clients
+from invalidator.clock import Clock
+from invalidator.doorbell import Doorbell
+from invalidator.errors import BadInputError
+from invalidator.table.tables import Tables
+from web.services import History, Services
+from web.services.activity import Activity, TableActivity
+from web.services.direct_hand_over import DirectActivity, DirectHandOver
+from web.services.direct_history import DirectHistory
+from web.services.hand_over import HandOver, TableHandOver
+from web.services.history import TableHistory
+from web.services.identity import Identity
+from web.services.invalidating import InvalidatingService
+from web.services.inventory import InventoryService
+from web.services.link_reader import LinkReader
+from web.services.link_writer import LinkWriter
+from web.services.linking import LinkingService
+from web.services.overview import OverviewService
+from web.services.records import NoRecords, Records, TableRecords
+from web.services.site_reader import SiteReader
+from web.services.snapshots import Snapshots
+from web.services.survey import Survey
+from web.services.targets import Targets
+from web.services.usage import NoUsage, TableUsage, Usage
+from web.settings import WebSettings
+
+
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """What stands behind the services: the table, or CloudFront and the Lambda themselves."""
+
+    history: History
+    activity: Activity
+    usage: Usage
+    hand_over: HandOver
+
+
+def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Services:
+    """Return the services of one dashboard.
+
+    Raises: BadInputError for settings that can't be.
+    """
+    tables = Tables.of(clients.dynamodb, settings.table, clock) if settings.table else None
+    records: Records = TableRecords(tables) if tables else NoRecords()
+    targets = Targets(settings.target_arn, settings.function_arn)
+    reader = LinkReader(clients, targets, records, clock, Identity(clients))
+    snapshots = Snapshots(Survey(reader).take, clock, settings.age_seconds)
+    behind = (
+        _with_table(settings, tables, clients, records, snapshots, clock)
+        if tables
+        else _without_table(settings, clients, snapshots, clock)
+    )
+    sites = SiteReader(clients, reader, snapshots, settings.edge_host)
+    invalidating = InvalidatingService(clients, sites, behind.activity, behind.usage, behind.hand_over, clock)
+    writer = LinkWriter(reader.config, records, clock, settings.read_back_seconds)
+    return Services(
+        inventory=InventoryService(reader, snapshots, behind.activity),
+        linking=LinkingService(reader, writer, snapshots, clock),
+        invalidating=invalidating,
+        history=behind.history,
+        overview=OverviewService(snapshots, behind.history, invalidating, behind.usage, clock),
+    )
+
+
+def _with_table(
+    settings: WebSettings, tables: Tables, clients: Clients, records: Records, snapshots: Snapshots, clock: Clock
+) -> _Behind:
+    if not settings.work_queue_url:
+        raise BadInputError(
+            "FRESHEDGE_TABLE is set and FRESHEDGE_WORK_QUEUE_URL is not: set it to the work queue's URL."
+        )
+    doorbell = Doorbell(tables.bells, clients.sqs, settings.work_queue_url, clock)
+    history = TableHistory(tables, clock)
+    hand_over = TableHandOver(tables, doorbell, history, records, snapshots, clock)
+    return _Behind(history, TableActivity(tables), TableUsage(tables.attempts), hand_over)
+
+
+def _without_table(settings: WebSettings, clients: Clients, snapshots: Snapshots, clock: Clock) -> _Behind:
+    history = DirectHistory(clients, snapshots, clock)
+    function = settings.function_arn or settings.target_arn
+    return _Behind(history, DirectActivity(history), NoUsage(), DirectHandOver(clients, function, history))
