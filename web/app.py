@@ -86,7 +86,8 @@ NO_LOGIN = (
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own object
     """Answer for Lambda: as there is no login to configure yet, refuse, in the log and to the caller."""
     log.error(NO_LOGIN)
-    return Mangum(_refusing, lifespan="off")(event, context)
+    answer: dict[str, Any] = Mangum(_refusing, lifespan="off")(event, context)
+    return answer
 
 
 async def _refusing(scope: Scope, receive: Receive, send: Send) -> None:

@@ -1,1 +1,18 @@
 """The API under /api/v1: one router a resource."""
+
+from fastapi import APIRouter, Depends
+
+from web.access.person import person
+from web.api import buckets, distributions, invalidations, links, openapi, overview, switches
+from web.api.answers import PROBLEMS
+
+PREFIX = "/api/v1"
+
+
+def router() -> APIRouter:
+    """Return the routes of the whole API; each asks who is there."""
+    whole = APIRouter(prefix=PREFIX, dependencies=[Depends(person)], responses=PROBLEMS)
+    for module in (overview, buckets, distributions, links, invalidations, switches):
+        whole.include_router(module.router)
+    whole.include_router(openapi.router)
+    return whole
