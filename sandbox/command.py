@@ -29,7 +29,7 @@ freshedge demo
 
 Three lines to copy, for the AWS CLI:
 
-export AWS_ENDPOINT_URL={aws_url} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_REGION=us-east-1
+export AWS_ENDPOINT_URL={aws_url} AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test AWS_DEFAULT_REGION=us-east-1
 echo '<h1>Hello again</h1>' | aws s3 cp - s3://blog-site/index.html --content-type text/html
 aws cloudfront list-distributions --query 'DistributionList.Items[].[Id,Comment]' --output text
 

@@ -49,6 +49,11 @@ class FaultSwitch:
             self._now = replace(self._now, **to)  # type: ignore[arg-type]
             return self._now
 
+    def reset(self) -> None:
+        """Switch every fault off."""
+        with self._lock:
+            self._now = Faults()
+
     def take_kill(self) -> bool:
         """Return whether this call shall die, and switch that fault off."""
         with self._lock:

@@ -1,7 +1,7 @@
 """Keep the sandbox's state in a folder: whole or not at all, whatever happens while it is written.
 
-Each saving is a folder of its own, `kept-1`, `kept-2` …; the file `current` names the one that is whole, and is
-replaced in one step (rename(2)). So a full disk or a power cut leaves what was kept before.
+The local AWS keeps its own part so (`sandbox.aws.saving`); CloudFront's is one file, written beside the old one first
+and put in its place last, in one step (rename(2)). A full disk or a power cut leaves what was kept before.
 """
 
 import contextlib
@@ -9,9 +9,7 @@ import fcntl
 import json
 import logging
 import os
-import shutil
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +17,8 @@ from sandbox.aws.account import LocalAws
 from sandbox.cloudfront.store import CloudFront
 
 _log = logging.getLogger(__name__)
+
+EVERY_S = 10.0
 
 
 class KeepError(OSError):
@@ -39,72 +39,32 @@ class Keep:
             self._lock.write(f"{os.getpid()}\n")
             self._lock.flush()
         except OSError as error:
-            raise KeepError(f"{folder} can't be used to keep the demo's data: {_why(error)}.") from error
+            raise KeepError(f"{folder} can't be used to keep the demo's data: {why(error)}.") from error
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
             self._lock.close()
-            raise KeepError(
-                f"Another demo keeps its data in {folder}. Choose another folder, or end that one."
-            ) from error
-
-    def current(self) -> Path | None:
-        """Return the folder that was written last, or None where nothing is kept yet."""
-        with contextlib.suppress(FileNotFoundError):
-            found = self.folder / (self.folder / "current").read_text("utf8").strip()
-            return found if found.is_dir() else None
-        return None
-
-    def save(self, write: Callable[[Path], None]) -> None:
-        """Have a new folder written, and make it the current one.
-
-        Raises: KeepError; what was kept before is still there then.
-        """
-        before = self.current()
-        number = int(before.name.partition("-")[2]) if before else 0
-        folder = self.folder / f"kept-{number + 1}"
-        try:
-            shutil.rmtree(folder, ignore_errors=True)
-            folder.mkdir()
-            write(folder)
-            _flush(folder)
-            pointer = self.folder / "current.new"
-            pointer.write_text(folder.name, "utf8")
-            pointer.replace(self.folder / "current")
-        except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise KeepError(
-                f"The demo's data could not be kept in {self.folder}: {_why(error)}. "
-                "What was kept there before is untouched."
-            ) from error
-        if before:
-            shutil.rmtree(before, ignore_errors=True)
+            raise KeepError(f"Another demo keeps its data in {folder}. Choose another, or end that demo.") from error
 
     def close(self) -> None:
         """Let others use the folder."""
         self._lock.close()
 
 
-def _flush(folder: Path) -> None:
-    """Have the disk take what was written; a full one may only say so now."""
-    for path in folder.rglob("*"):
-        if path.is_file():
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-
-
-def _why(error: OSError) -> str:
+def why(error: OSError) -> str:
+    """Return what the system says of an error, in words."""
     return (error.strerror or str(error)).lower()
 
 
 class Saver:
-    """Saves the sandbox now and then, from `start` until `stop`, and then once more.
+    """Saves the sandbox every few seconds, from `start` until `stop`, and then once more.
 
     What was never started is never saved: a start that was broken off leaves the folder as it was.
     """
 
-    def __init__(self, keep: Keep, cloudfront: CloudFront, aws: LocalAws, every_s: float = 60.0) -> None:
-        self._keep, self._cloudfront, self._aws, self._every_s = keep, cloudfront, aws, every_s
+    def __init__(self, keep: Keep, cloudfront: CloudFront, aws: LocalAws) -> None:
+        self._folder, self._cloudfront, self._aws = keep.folder, cloudfront, aws
+        self._file = keep.folder / "cloudfront.json"
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="saver", daemon=True)
 
@@ -113,41 +73,65 @@ class Saver:
 
         Raises: KeepError where what is there can't be read.
         """
-        folder = self._keep.current()
-        if folder is None:
+        if not self._file.exists():
             return False
         try:
-            self._cloudfront.load(json.loads((folder / "cloudfront.json").read_text("utf8")))
-            self._aws.load(folder / "aws")
-        except (OSError, ValueError, KeyError, TypeError) as error:
+            self._cloudfront.load(json.loads(self._file.read_text("utf8")))
+            self._aws.load(self._folder / "aws")
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise KeepError(
-                f"What is kept in {self._keep.folder} can't be read ({error}). "
+                f"What is kept in {self._folder} can't be read ({error}). "
                 "It may be of another version: choose another folder, or remove that one."
             ) from error
         return True
 
     def start(self) -> None:
-        """Begin to save."""
+        """Save for the first time, and begin to save.
+
+        Raises: KeepError.
+        """
+        self.save()
         self._thread.start()
 
     def stop(self) -> None:
-        """Save for the last time.
+        """Save for the last time, if it was ever begun.
 
         Raises: KeepError.
         """
         self._stopping.set()
         if self._thread.ident is not None:
             self._thread.join()
-            self._keep.save(self._write)
+            self.save()
+
+    def save(self) -> None:
+        """Save now.
+
+        Raises: KeepError; what was kept before is still there then.
+        """
+        new = self._file.with_suffix(".new")
+        try:
+            with new.open("w", encoding="utf8") as file:
+                json.dump(self._cloudfront.dump(), file)
+                file.flush()
+                os.fsync(file.fileno())
+            (self._folder / "aws").mkdir(exist_ok=True)
+            self._aws.save(self._folder / "aws")
+            new.replace(self._file)
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                new.unlink(missing_ok=True)
+            raise KeepError(
+                f"The demo's data could not be kept in {self._folder}: {why(error)}. "
+                "What was kept there before is untouched."
+            ) from error
 
     def _run(self) -> None:
-        while not self._stopping.wait(self._every_s):
+        told = ""
+        while not self._stopping.wait(EVERY_S):
             try:
-                self._keep.save(self._write)
+                self.save()
+                told = ""
             except KeepError as error:
-                _log.error("%s", error)
-
-    def _write(self, folder: Path) -> None:
-        (folder / "aws").mkdir()
-        self._aws.save(folder / "aws")
-        (folder / "cloudfront.json").write_text(json.dumps(self._cloudfront.dump()), "utf8")
+                if told != str(error):  # once: there is time to make room before the end
+                    _log.warning("%s", error)
+                told = str(error)

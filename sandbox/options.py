@@ -21,8 +21,9 @@ class Options:
     sites: whether to make the sample sites. data: the folder that keeps everything, or None.
     effect_seconds, completion_seconds: of CloudFront; quicker than the real one, so that nobody waits.
     requests_per_second: how many CreateInvalidation calls go through; None is AWS's own figure.
-    timeout_seconds: how long a call of the invalidator may take; the queues' visibility time-out is a little more, for
-        the same reason: on AWS a killed worker's messages come back after six minutes, here after half of one.
+    timeout_seconds: how long a call of the invalidator may take.
+    visibility_seconds: of the queues that feed it. Six times the time-out is AWS's advice; here a killed worker's
+        messages come back after half a minute, for the same reason.
     schedule_seconds: between two rings of the schedule; first_ring_seconds: from the start to the first one.
     retry_seconds: how long Lambda waits before it tries an asynchronous call again.
     """
@@ -37,6 +38,7 @@ class Options:
     completion_seconds: float = 4.0
     requests_per_second: float | None = None
     timeout_seconds: float = 25.0
+    visibility_seconds: int = 30
     schedule_seconds: float = 60.0
     first_ring_seconds: float = 2.0
     retry_seconds: tuple[float, ...] = (10.0, 20.0)

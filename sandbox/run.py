@@ -145,7 +145,9 @@ class Sandbox:
         """Put the rooms together; nothing answers yet."""
         self.cloudfront = CloudFront(self.clock, self._speed(), self.faults, ACCOUNT)
         api = CloudFrontApi(self.cloudfront)
-        self.aws = LocalAws(clock=self.clock, cloudfront=api, faults=self.faults, account=ACCOUNT, region=REGION)
+        self.aws = LocalAws(
+            clock=self.clock, cloudfront=api, faults=self.faults, account=ACCOUNT, region=REGION, address=self.aws_url
+        )
         self.edge = Edge(clock=self.clock, directory=self.cloudfront, buckets=self.aws.objects, account=ACCOUNT)
         self.cloudfront.subscribe(self.edge.invalidate)
         self._saver: Saver | None = None
@@ -175,12 +177,11 @@ class Sandbox:
     def _feed(self) -> None:
         """Deploy the resources, and have the invalidator called for what comes."""
         resources = read_resources()
-        if self.is_new:
-            deploy(resources, self.aws, visibility_s=self.options.timeout_seconds + 5)
+        deploy(resources, self.aws, visibility_s=self.options.visibility_seconds)
         self.clients = self.new_clients()
         wire = invalidator(Settings.from_environment(self.environment()), self.clients, self.clock)
         around = Surroundings(self.options, self.aws.queues, self.faults, self.clock)
-        self.sources = make_sources(wire, resources.custom, around)
+        self.sources = make_sources(wire, resources, around)
         self.aws.on_lambda(FUNCTION_ARN, self.sources.invoker)
         self.closing(self.sources.stop)
         self.sources.start()

@@ -1,13 +1,13 @@
 """The invalidator's function as it runs here: the real handler, fed as `serverless.yml` declares."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from invalidator.aws.clients import Clients
 from invalidator.settings import Settings
 from sandbox.aws.queues import Queues
+from sandbox.aws.resources import Resources
 from sandbox.faults import FaultSwitch
 from sandbox.mappings.declared import declared_mappings
 from sandbox.mappings.environment import Handler, Wire
@@ -21,8 +21,6 @@ from sandbox.options import ACCOUNT, FUNCTION_ARN, REGION, REGIONS, Options
 
 EVENTS, EVENTS_DEAD = "freshedge-events", "freshedge-events-dead"
 WORK, WORK_DEAD = "freshedge-work", "freshedge-work-dead"
-QUEUES = {"EventsQueue": EVENTS, "WorkQueue": WORK}
-"""The queues that mappings read, by their logical ids in `serverless.yml`."""
 
 
 class WatchedClients(Clients):
@@ -60,11 +58,8 @@ def invalidator(settings: Settings, clients: Clients, clock: Callable[[], float]
     return wire
 
 
-def make_sources(wire: Wire, custom: Mapping[str, Any], around: Surroundings) -> Sources:
-    """Return the function with all that calls it: queues in all regions, the schedule, asynchronous calls.
-
-    custom: the section of that name of `serverless.yml`.
-    """
+def make_sources(wire: Wire, resources: Resources, around: Surroundings) -> Sources:
+    """Return the function with all that calls it: queues in all regions, the schedule, asynchronous calls."""
     options, clock = around.options, around.clock
     function = Function(wire, arn=FUNCTION_ARN, timeout_s=options.timeout_seconds, clock=clock, faults=around.faults)
     invoker = Invoker(
@@ -81,8 +76,8 @@ def make_sources(wire: Wire, custom: Mapping[str, Any], around: Surroundings) ->
         every_s=options.schedule_seconds,
         first_s=options.first_ring_seconds,
     )
-    regions = {name: _regions(told["queue"]) for name, told in custom["mappings"].items()}
-    mappings = [QueueMapping(one, around.queues, function) for one in declared_mappings(custom, QUEUES, regions)]
+    declared = declared_mappings(resources.custom, resources.queue_name, _regions)
+    mappings = [QueueMapping(one, around.queues, function) for one in declared]
     dead = [DeadLetters(EVENTS_DEAD, region) for region in REGIONS] + [DeadLetters(WORK_DEAD, REGION)]
     return Sources(function, queues=around.queues, mappings=mappings, invoker=invoker, schedule=schedule, dead=dead)
 

@@ -1,6 +1,6 @@
-"""The mappings that `serverless.yml` declares under `custom.mappings`, with the queues' names from its resources."""
+"""The mappings that `serverless.yml` declares under `custom.mappings`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from sandbox.mappings.queue_mapping import MappingSettings
@@ -9,19 +9,19 @@ PARTIAL = "ReportBatchItemFailures"
 
 
 def declared_mappings(
-    custom: Mapping[str, Any], queue_names: Mapping[str, str], regions: Mapping[str, Sequence[str]]
+    custom: Mapping[str, Any], queue_name: Callable[[str], str], regions: Callable[[str], Iterable[str]]
 ) -> list[MappingSettings]:
     """Return the mappings, one for each queue and region.
 
-    custom: the section `custom` of the file. queue_names: the queues' names by their logical ids.
-    regions: by a mapping's name, the regions in which its queue is.
+    custom: the section `custom` of the file.
+    queue_name, regions: a queue's name, and the regions in which it is, by its logical id.
 
-    Raises: ValueError for what Lambda refuses; KeyError for a queue that is not declared.
+    Raises: ValueError for what Lambda refuses.
     """
     return [
         MappingSettings(
             name=name,
-            queue=queue_names[told["queue"]],
+            queue=queue_name(told["queue"]),
             region=region,
             batch_size=int(told.get("batchSize", 10)),
             window_s=float(told.get("maximumBatchingWindow", 0)),
@@ -29,5 +29,5 @@ def declared_mappings(
             concurrency=int(told.get("maximumConcurrency", 2)),
         )
         for name, told in custom["mappings"].items()
-        for region in regions[name]
+        for region in regions(told["queue"])
     ]

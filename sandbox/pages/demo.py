@@ -54,7 +54,7 @@ def demo_router(stage: Stage) -> APIRouter:
     @router.post("/demo/faults/reset")
     def reset_faults() -> Response:
         """Switch all faults off."""
-        switches.reset(stage.faults)
+        stage.faults.reset()
         return RedirectResponse("/demo#faults", 303)
 
     return router

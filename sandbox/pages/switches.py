@@ -75,11 +75,6 @@ def apply(faults: FaultSwitch, form: Mapping[str, str]) -> None:
         faults.set(**{switch.name: bool(value) if boolean else value})
 
 
-def reset(faults: FaultSwitch) -> None:
-    """Switch all off."""
-    apply(faults, {})
-
-
 def _row(switch: Switch, now: float) -> SwitchRow:
     choices = tuple(Choice(f"{value:g}", word, value == now) for value, word in switch.values)
     return SwitchRow(switch, choices, now != 0)
