@@ -129,7 +129,7 @@ class Cache:
     def keep(self, key: Key, entry: Entry, now: float) -> None:
         """Keep an entry, unless an invalidation in effect names it, or a younger one is there.
 
-        The caller is between `begin` and `end` of the entry's own request, or has found the entry here.
+        The caller is between `begin` and `end` of the entry's own request.
         """
         with self._lock:
             shelf = self._shelves.setdefault(key.distribution_id, _Shelf())
@@ -145,6 +145,21 @@ class Cache:
             while self._size > self._limit:
                 oldest = next(iter(self._entries))
                 self._remove(self._shelves[oldest.distribution_id], oldest)
+
+    def prolong(self, key: Key, entry: Entry, now: float) -> bool:
+        """Put an entry with a longer life in the place of what was found under its key.
+
+        Returns False, and does nothing, where that is gone by now, for example by an invalidation.
+        """
+        with self._lock:
+            shelf = self._shelves.get(key.distribution_id)
+            if shelf is not None:
+                self._apply(shelf, now)
+            present = self._entries.get(key)
+            if present is None or present.asked != entry.asked:
+                return False
+            self._entries[key] = entry
+            return True
 
     def forget(self, key: Key, asked: Moment) -> None:
         """Drop what is kept under a key, if it was asked for before a moment."""

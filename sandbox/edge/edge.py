@@ -124,6 +124,8 @@ class Edge:
         old = self._cache.find(key, fetch.asked.at)
         fetched = fetch.get(path, old, self._clock)
         now = self._clock()
+        if fetched.stand_in is not None and self._cache.prolong(key, fetched.stand_in, now):
+            return self._show(fetched.stand_in, request, "Hit", now)
         if fetched.store:
             self._cache.keep(key, fetched.entry, now)
         else:

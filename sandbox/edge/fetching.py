@@ -24,7 +24,7 @@ Ask = Callable[[str, str], Response]
 Result = Literal["Hit", "Miss", "RefreshHit"]
 
 TAGS = 50
-"""Cache tags that an object may have; the rest is not kept (`invalidation-by-tags.html`)."""
+"""Cache tags that an object may have; the rest is not kept (`invalidation-specifying-tags.html`)."""
 
 _TAG = re.compile(r"[!-~]{1,256}")
 _DROPPED = frozenset(
@@ -47,11 +47,13 @@ class Fetched:
     entry: what the viewer gets.
     result: CloudFront's word for how it was got.
     store: whether the entry is to be kept.
+    stand_in: the expired entry, its life prolonged, to be served in the place of an error if it is still there.
     """
 
     entry: Entry
     result: Result
     store: bool
+    stand_in: Entry | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +100,9 @@ class Fetch:
 
     def _failed(self, response: Response, old: Entry | None, at: float) -> Fetched:
         rule = self.plan.errors.get(response.status, NO_RULE)
+        stand_in = None
         if response.status >= _SERVER_ERRORS and old is not None and not old.failed and at < old.stale_until:
-            return Fetched(replace(old, expires_at=at + rule.seconds), "Hit", store=True)
+            stand_in = replace(old, expires_at=at + rule.seconds)
         headers = _lower(response)
         kept = error_keeping(response.status, headers, rule.seconds, self.behavior.lifetimes, at)
         if self.behavior.bypass:
@@ -108,7 +111,7 @@ class Fetch:
             shown = self._ask_in_turn(self.plan.behavior(rule.page), rule.page)
             if shown.status < _ERRORS:
                 response = replace(shown, status=rule.status)
-        return Fetched(replace(self._entry(response, kept, at), failed=True), "Miss", kept.store)
+        return Fetched(replace(self._entry(response, kept, at), failed=True), "Miss", kept.store, stand_in)
 
     def _entry(self, response: Response, kept: Keeping, at: float) -> Entry:
         headers = [(name, value) for name, value in response.headers if name.lower() not in _DROPPED]
@@ -141,7 +144,7 @@ class Fetch:
         if not self.plan.tag_header:
             return frozenset()
         named = [tag.strip().lower() for tag in headers.get(self.plan.tag_header, "").split(",")]
-        return frozenset([tag for tag in named if _TAG.fullmatch(tag) and "*" not in tag][:TAGS])
+        return frozenset([tag for tag in named if _TAG.fullmatch(tag)][:TAGS])
 
 
 def _lower(response: Response) -> dict[str, str]:

@@ -14,6 +14,11 @@ from sandbox.edge.keys import Config
 from sandbox.edge.plan import READING
 from sandbox.edge.rest import Reader
 
+__all__ = ["Buckets", "Origins", "key_of"]
+
+KEY_BYTES = 1024
+"""The longest key (Amazon S3 User Guide, `object-keys.html`)."""
+
 _BROKEN_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _log = logging.getLogger(__name__)
 _IDENTITY = "origin-access-identity/cloudfront/"
@@ -51,14 +56,15 @@ class Origins:
             return _error(
                 endpoint, s3_errors.METHOD_NOT_ALLOWED if endpoint.kind == "website" else s3_errors.ACCESS_DENIED
             )
-        asker = self._asker(distribution_id, origin, endpoint)
-        if endpoint.kind == "website":
-            reader = Reader(self.buckets, endpoint.bucket, asker)
-            return website.answer(reader, key, endpoint.region, origin["DomainName"])
         bucket = endpoint.bucket
         if endpoint.kind == "path":
             bucket, _, key = key.partition("/")
-        return rest.answer(Reader(self.buckets, bucket, asker), key, endpoint.region)
+        if len(key.encode()) > KEY_BYTES:
+            return _error(endpoint, s3_errors.KEY_TOO_LONG)
+        reader = Reader(self.buckets, bucket, self._asker(distribution_id, origin, endpoint))
+        if endpoint.kind == "website":
+            return website.answer(reader, key, endpoint.region, origin["DomainName"])
+        return rest.answer(reader, key, endpoint.region)
 
     def _asker(self, distribution_id: str, origin: Config, endpoint: Endpoint) -> Asker:
         """Return who the bucket sees; its requests come over TLS, except at website endpoints, which have none."""

@@ -39,7 +39,8 @@ class Reader:
 
 def found(stored: Stored, status: int = 200) -> Response:
     """Return an object as an answer of S3."""
-    return Response(status, (*stored.headers, ("Server", "AmazonS3")), stored.body)
+    headers = tuple((name, value) for name, value in stored.headers if name.lower() != "server")
+    return Response(status, (*headers, ("Server", "AmazonS3")), stored.body)
 
 
 def answer(reader: Reader, key: str, region: str | None) -> Response:

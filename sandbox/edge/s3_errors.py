@@ -42,6 +42,7 @@ NO_SUCH_WEBSITE = S3Error(
     "NoSuchWebsiteConfiguration", 404, "The specified bucket does not have a website configuration"
 )
 INVALID_URI = S3Error("InvalidURI", 400, "Couldn't parse the specified URI.")
+KEY_TOO_LONG = S3Error("KeyTooLongError", 400, "Your key is too long")
 METHOD_NOT_ALLOWED = S3Error("MethodNotAllowed", 405, "The specified method is not allowed against this resource.")
 PERMANENT_REDIRECT = S3Error(
     "PermanentRedirect",

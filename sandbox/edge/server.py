@@ -7,6 +7,7 @@ import socket
 import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import Protocol, cast
 
 import httptools
@@ -18,8 +19,8 @@ from sandbox.edge import pages
 WORKERS = 16
 """Threads that ask origins, at most."""
 
-WAITING = 64
-"""Requests that a connection may have unanswered before it is not read any further."""
+LARGE = 65536
+"""Bytes from which a body is not copied behind its head first."""
 
 _log = logging.getLogger(__name__)
 
@@ -52,11 +53,13 @@ class EdgeServer:
         self._started.wait()
 
     def stop(self) -> None:
-        """Close every connection and end every thread."""
-        if self._thread.is_alive():
+        """Close every connection and end every thread; what the origin was asked is waited for."""
+        if not self._started.is_set():
+            self._sock.close()
+            self._loop.close()
+        elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._loop.stop)
             self._thread.join()
-        self._pool.shutdown(wait=True, cancel_futures=True)
 
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
@@ -70,6 +73,7 @@ class EdgeServer:
             server.close()
             for connection in tuple(self._connections):
                 connection.abort()
+            self._pool.shutdown(wait=True, cancel_futures=True)
             self._loop.run_until_complete(asyncio.sleep(0))
             self._loop.close()
 
@@ -110,7 +114,9 @@ class _Connection(asyncio.Protocol):
         self._parser = httptools.HttpRequestParser(self)
         self._waiting: deque[tuple[Request, bool]] = deque()
         self._asking: tuple[Request, bool] | None = None
-        self._is_refused = False
+        self._is_slow = False  # the viewer reads more slowly than we write
+        self._is_malformed = False
+        self._is_over = False  # nothing more is read
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
@@ -127,13 +133,26 @@ class _Connection(asyncio.Protocol):
         """Close at once."""
         self._transport.abort()
 
+    def pause_writing(self) -> None:
+        self._is_slow = True
+        if not self._transport.is_closing():
+            self._transport.pause_reading()
+
+    def resume_writing(self) -> None:
+        self._is_slow = False
+        if not self._transport.is_closing():
+            self._transport.resume_reading()
+        self._go_on()
+
     def data_received(self, data: bytes) -> None:
-        if self._is_refused:
+        if self._is_over:
             return
         try:
             self._parser.feed_data(data)
-        except (httptools.HttpParserUpgrade, httptools.HttpParserError):
-            self._is_refused = True
+        except httptools.HttpParserUpgrade:
+            self._is_over = True  # another protocol is wished for: the request is answered by HTTP/1.1, the last one
+        except httptools.HttpParserError:
+            self._is_over = self._is_malformed = True
         self._go_on()
 
     # What the parser calls, in this order.
@@ -166,8 +185,6 @@ class _Connection(asyncio.Protocol):
         method = self._parser.get_method().decode("latin-1")
         request = Request(method, path, query, self._headers, b"".join(self._body))
         self._waiting.append((request, self._parser.should_keep_alive()))
-        if len(self._waiting) > WAITING:
-            self._transport.pause_reading()
 
     def _absolute(self, target: str) -> str:
         """Return the path of an absolute target, as proxies are sent; its host wins (RFC 9112, 3.2.2)."""
@@ -179,20 +196,18 @@ class _Connection(asyncio.Protocol):
         return slash + path or "/"
 
     def _go_on(self) -> None:
-        """Answer what waits, until an answer has to be waited for."""
-        while self._waiting and self._asking is None and not self._transport.is_closing():
+        """Answer what waits, until an answer or the viewer has to be waited for."""
+        while self._waiting and self._asking is None and not self._is_slow and not self._transport.is_closing():
             request, keep = self._waiting.popleft()
+            keep = keep and not (self._is_over and not self._waiting and not self._is_malformed)
             response = self._server.answer_at_once(request)
             if response is None:
                 self._asking = (request, keep)
                 self._server.answer_later(self, request)
             else:
                 self._write(response, request.method, keep=keep)
-        if self._asking is None and not self._transport.is_closing():
-            if self._is_refused:
-                self._write(pages.malformed(), "GET", keep=False)
-            else:
-                self._transport.resume_reading()
+        if self._is_malformed and not self._waiting and self._asking is None and not self._transport.is_closing():
+            self._write(pages.malformed(), "GET", keep=False)
 
     def answered(self, future: "asyncio.Future[Response]") -> None:
         """Write what the pool answered; called on the loop's thread."""
@@ -203,7 +218,12 @@ class _Connection(asyncio.Protocol):
         self._go_on()
 
     def _write(self, response: Response, method: str, *, keep: bool) -> None:
-        self._transport.write(serialize(response, method))
+        if not keep:
+            response = replace(response, headers=(*response.headers, ("Connection", "close")))
+        if len(response.body) < LARGE:
+            self._transport.write(serialize(response, method))
+        else:  # such answers have their Content-Length
+            self._transport.writelines((serialize(replace(response, body=b""), method), response.body))
         if not keep:
             self._transport.close()
 
