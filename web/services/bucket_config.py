@@ -10,6 +10,7 @@ from invalidator.aws.clients import Clients
 from invalidator.aws.refusals import explained
 from invalidator.errors import AccessDeniedError, FreshedgeError, NotFoundError
 from web.services.identity import Identity
+from web.services.one_tag import OneTag
 
 
 class DestinationRefusedError(FreshedgeError):
@@ -21,7 +22,7 @@ class BucketConfig:
 
     def __init__(self, clients: Clients, identity: Identity) -> None:
         self._clients = clients
-        self._identity = identity
+        self._one_tag = OneTag(clients, identity)
 
     def tags(self, bucket: str, region: str | None) -> dict[str, str]:
         """Return all tags, in AWS's order, those that AWS itself made (`aws:…`) included.
@@ -79,11 +80,7 @@ class BucketConfig:
         """
         try:
             with _of(bucket, "s3:TagResource"):
-                self._clients.s3control_in(region).tag_resource(
-                    AccountId=self._identity.account,
-                    ResourceArn=arn(bucket),
-                    Tags=[{"Key": key, "Value": value}],
-                )
+                self._one_tag.put(arn(bucket), region, key, value)
         except AccessDeniedError as denied:
             self._whole_set_instead(bucket, region, {key: value}, denied)
 
@@ -94,9 +91,7 @@ class BucketConfig:
         """
         try:
             with _of(bucket, "s3:UntagResource"):
-                self._clients.s3control_in(region).untag_resource(
-                    AccountId=self._identity.account, ResourceArn=arn(bucket), TagKeys=[key]
-                )
+                self._one_tag.remove(arn(bucket), region, key)
         except AccessDeniedError as denied:
             self._whole_set_instead(bucket, region, {key: None}, denied)
 
@@ -127,8 +122,14 @@ def arn(bucket: str) -> str:
 
 @contextmanager
 def _of(bucket: str, action: str) -> Iterator[None]:
+    missing = f"There is no bucket {bucket!r} in this account. Check the name."
     try:
         with explained(action, arn(bucket)):
-            yield
+            try:
+                yield
+            except ClientError as error:
+                if error.response["Error"]["Code"] == "NoSuchResource":  # S3 Control's word for it
+                    raise NotFoundError(missing) from error
+                raise
     except NotFoundError as error:
-        raise NotFoundError(f"There is no bucket {bucket!r} in this account. Check the name.") from error
+        raise NotFoundError(missing) from error
