@@ -28,10 +28,14 @@ class PreviewLine:
 
 @dataclass(frozen=True, slots=True)
 class PreviewView:
-    """All lines, and what stands beside the button. `everything`: the whole distribution would be thrown out."""
+    """All lines, and what stands beside the button.
+
+    say: for the live region; everything: the whole distribution would be thrown out.
+    """
 
     lines: list[PreviewLine]
     more: str
+    say: str
     button: str
     quota: str
     everything: bool
@@ -45,6 +49,7 @@ def preview_view(preview: InvalidationPreview) -> PreviewView:
     return PreviewView(
         lines=[_line(line) for line in shown],
         more=f"And {counted(more, 'more line')}, all understood." if more else "",
+        say=_said(len(paths), sum(bool(line.problem) for line in preview.paths)),
         button=f"Invalidate {counted(len(paths), 'path')}" if paths else "Invalidate",
         quota=quota(preview),
         everything=covers_everything(preview),
@@ -88,6 +93,11 @@ def _word(line: PathPreview) -> tuple[Look | None, str]:
     if line.matches == 0:
         return "waiting", "matches nothing now"
     return (None, line.note) if line.note else ("fresh", "ok")
+
+
+def _said(paths: int, refused: int) -> str:
+    wrong = f", {counted(refused, 'line')} can't be used" if refused else ""
+    return f"{counted(paths, 'path')} understood{wrong}."
 
 
 def _examples_word(line: PathPreview) -> str:

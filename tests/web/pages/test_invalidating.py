@@ -122,6 +122,7 @@ def test_many_lines_are_summed_up_and_refused_ones_always_shown(browser: Browser
     assert len(part.all("tr")) == 1 + 100 + 1
     assert "only a query string" in part.by_id("preview").text
     assert "And 30 more lines, all understood." in part.by_id("preview").text
+    assert part.by_id("preview").get("data-say") == "130 paths understood, 1 line can't be used."
 
 
 def test_throwing_out_everything_wants_the_id_typed(browser: Browser, world: World) -> None:
