@@ -130,7 +130,7 @@ def options_from(environment: "os._Environ[str] | dict[str, str]", data: Path | 
 
 def forget_the_real_aws() -> None:
     """Drop every `AWS_…` setting of this process: the demo talks to no AWS but its own, whatever is configured."""
-    for name in [name for name in os.environ if name.startswith("AWS_")]:
+    for name in [name for name in os.environ if name.startswith("AWS_") and name != "AWS_PORT"]:
         del os.environ[name]
     nothing = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "NO_PROXY": "127.0.0.1"}
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
