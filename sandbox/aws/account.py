@@ -2,28 +2,30 @@
 
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from sandbox.aws import saving
+from sandbox.aws import state
 from sandbox.aws.dispatch import Scope, scope
 from sandbox.aws.dynamodb import Dynamo
 from sandbox.aws.errors import AwsError, error_for
 from sandbox.aws.lambdas import Invoke, Lambdas
-from sandbox.aws.messages import Answer, Request, Response
-from sandbox.aws.moto_http import Dispatch
+from sandbox.aws.messages import Answer, Request
 from sandbox.aws.moto_http import call as call_moto
+from sandbox.aws.moto_services import backend, entry
 from sandbox.aws.objects import Objects
+from sandbox.aws.policies import parsed
 from sandbox.aws.queues import Queues
 from sandbox.aws.resources import Resources
 from sandbox.aws.s3.api import S3Api
 from sandbox.aws.s3.changes import Changes
 from sandbox.aws.s3.delivery import BRIDGE, Delivery
-from sandbox.aws.s3.destinations import parsed
 from sandbox.aws.s3.notifying import Notifying
 from sandbox.aws.s3.settings import Settings
 from sandbox.aws.s3.store import Store
+from sandbox.aws.saving import Keeper
 from sandbox.aws.sqs.backend import install as install_sqs
 from sandbox.aws.tagging_api import TaggingApi
 from sandbox.cloudfront.api import CloudFrontApi
@@ -53,8 +55,8 @@ class LocalAws:
         address: str = "",
     ) -> None:
         self.account, self.region, self._cloudfront, self._clock = account, region, cloudfront, clock
-        self._regions = install_sqs(account, clock)
-        self.queues = Queues(account, region, self._regions, address)
+        self.regions = install_sqs(account, clock)
+        self.queues = Queues(account, region, self.regions, address)
         self.dynamo = Dynamo(account, clock)
         self.lambdas = Lambdas(account, region)
         self.store = Store(clock)
@@ -63,6 +65,9 @@ class LocalAws:
         self.settings = Settings(self.store, account)
         notifying = Notifying(self.store, self.delivery, account, self)
         self._s3 = S3Api(self.store, self.settings, Changes(clock, account, self.delivery.tell), notifying, region)
+        self._saving = threading.Lock()
+        self._keeper: Keeper | None = None
+        self._saved: tuple[Path, tuple[int, ...]] | None = None
         self._tagging = TaggingApi(self._tagged)
 
     def handle(self, request: Request) -> Answer:
@@ -76,7 +81,7 @@ class LocalAws:
             return self._other(request, asked)
         except AwsError as error:
             return error_for(request, error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the rim: a client gets an answer
             _log.exception("The local AWS failed at %s %s", request.method, request.path)
             return error_for(request, AwsError("InternalFailure", "The local AWS failed; its log says how.", 500))
 
@@ -96,16 +101,28 @@ class LocalAws:
             self.queues.create(name, attributes, region)
 
     def save(self, folder: Path) -> None:
-        """Write the whole state to a folder, whole or not at all; cheap where nothing changed. See `saving.save`."""
-        saving.save(self, folder)
+        """Write the whole state to a folder, or leave there what was; raise `SavingError`.
+
+        Cheap where nothing changed since the last time: to be called every few seconds, and once more after `close`.
+        """
+        with self._saving:
+            now = state.changes(self)
+            if self._saved == (folder, now):
+                return
+            if self._keeper is None or self._keeper.folder != folder:
+                self._keeper = Keeper(folder)
+            self._keeper.save(*state.dump(self))
+            self._saved = (folder, now)
 
     def load(self, folder: Path) -> None:
-        """Take over the state that was written to a folder; an empty folder is an empty state. See `saving.load`."""
-        saving.load(self, folder)
+        """Take over the state that a folder keeps, if it keeps one; raise `SavingError`. To be done first of all."""
+        self._keeper = Keeper(folder)
+        if kept := self._keeper.load():
+            state.load(self, *kept)
 
     def close(self) -> None:
         """Wake whoever waits, and end every thread. What has not been delivered can still be saved."""
-        self.queues.wake()
+        self.queues.close()
         self.delivery.close()
         self.lambdas.close()
 
@@ -118,7 +135,7 @@ class LocalAws:
 
     def topic_policy(self, arn: str) -> Mapping[str, Any] | None:
         """A topic's policy; None where there is no such topic of this account."""
-        topic = self._sns(arn).topics.get(arn)
+        topic = backend("sns", self.account, arn.split(":")[3]).topics.get(arn)
         return None if topic is None else parsed(topic.policy)
 
     def has_function(self, arn: str) -> bool:
@@ -127,32 +144,25 @@ class LocalAws:
 
     def _queue(self, arn: str) -> Any:  # noqa: ANN401 - moto is untyped
         _, _, _, region, account, name = arn.split(":", 5)
-        if account != self.account or region not in self._regions:
+        if account != self.account or region not in self.regions:
             return None
-        return self._regions[region].queues.get(name)
-
-    def _sns(self, arn: str) -> Any:  # noqa: ANN401 - moto is untyped
-        from moto.sns.models import sns_backends  # noqa: PLC0415 - only who uses topics pays for its import
-
-        return sns_backends[self.account][arn.split(":")[3]]
+        return self.regions[region].queues.get(name)
 
     def _deliver(self, destination: str, event: dict[str, Any]) -> None:
         """Take an S3 event to its destination; what is not there any more gets none, as with S3."""
         if destination == BRIDGE:
             self._to_bridge(event)
         elif ":lambda:" in destination:
-            if self.lambdas.known(destination):
-                self.lambdas.later(destination, event)
+            self.lambdas.later(destination, event)
         elif ":sns:" in destination:
-            self._sns(destination).publish(json.dumps(event), arn=destination, subject="Amazon S3 Notification")
+            sns = backend("sns", self.account, destination.split(":")[3])
+            sns.publish(json.dumps(event), arn=destination, subject="Amazon S3 Notification")
         elif (queue := self._queue(destination)) is not None:
             self.queues.send(queue.name, json.dumps(event, separators=(",", ":")), region=queue.region)
 
     def _to_bridge(self, event: dict[str, Any]) -> None:
         """Hand an event to EventBridge's rules of the bucket's region, if anybody has made one."""
-        from moto.events.models import events_backends  # noqa: PLC0415 - only who uses EventBridge pays for its import
-
-        for bus in events_backends[self.account][event["region"]].event_buses.values():
+        for bus in backend("events", self.account, event["region"]).event_buses.values():
             for rule in bus.rules.values():
                 rule.send_to_targets(event, transform_input=False)
 
@@ -165,36 +175,12 @@ class LocalAws:
             return self.lambdas.handle(request)
         if asked.service == "tagging":
             return self._tagging.handle(request, asked.region or self.region)
-        return call_moto(_moto(asked.service), request, self.account)
+        return call_moto(entry(asked.service), request, self.account)
 
     def _tagged(self, region: str) -> dict[str, Mapping[str, str]]:
         with self.store.lock:
             buckets: Iterable[tuple[str, Mapping[str, str]]] = [
                 (f"arn:aws:s3:::{one.name}", one.tags) for one in self.store.buckets.values() if one.region == region
             ]
-        queues = self._regions[region].queues.values() if region in self._regions else ()
+        queues = self.regions[region].queues.values() if region in self.regions else ()
         return dict(buckets) | {queue.queue_arn: queue.tags for queue in queues}
-
-
-def _moto(service: str) -> Dispatch:
-    """Return moto's entry for a service; imported when somebody asks for it."""
-    # ruff: noqa: PLC0415 - see the docstring
-    if service == "sqs":
-        from moto.sqs.responses import SQSResponse as Entry
-    elif service == "sts":
-        from moto.sts.responses import TokenResponse as Entry
-    elif service == "sns":
-        from moto.sns.responses import SNSResponse as Entry
-    elif service == "events":
-        from moto.events.responses import EventsHandler as Entry
-    else:
-        words = (
-            f"The local AWS has no service named {service!r}. It has S3, SQS, DynamoDB, STS, CloudFront, tagging, "
-            "Lambda's Invoke, SNS and EventBridge."
-        )
-        raise AwsError("UnknownService", words, 501)
-    dispatch: Dispatch = Entry.dispatch
-    return dispatch
-
-
-__all__ = ["LocalAws", "Response"]

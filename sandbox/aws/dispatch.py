@@ -1,4 +1,4 @@
-"""Which service and region a request is for: many services listen at one address, as AWS's clients are told with one endpoint."""
+"""Which service and region a request is for: all services listen at the one endpoint that clients are given."""
 
 import re
 from dataclasses import dataclass

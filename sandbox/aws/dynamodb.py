@@ -42,7 +42,7 @@ class LocalTable(Table):  # type: ignore[misc] # moto is untyped here
 class LocalDynamo(DynamoDBBackend):  # type: ignore[misc] # moto is untyped here
     """One region's tables."""
 
-    def create_table(self, *args: Any, **kwargs: Any) -> Table:
+    def create_table(self, *args: Any, **kwargs: Any) -> Table:  # noqa: ANN401 - as moto has it
         """Make a table."""
         table = super().create_table(*args, **kwargs)
         table.__class__ = LocalTable

@@ -36,27 +36,54 @@ class Lambdas:
     def __init__(self, account: str, region: str) -> None:
         self._account, self._region = account, region
         self._functions: dict[str, Invoke] = {}
+        self._early: list[tuple[str, dict[str, Any]]] = []
         self._closed = threading.Event()
-        self._calls: set[threading.Thread] = set()
+        self._lock = threading.Lock()
+        self._calls: dict[threading.Thread, tuple[str, dict[str, Any]]] = {}
+        self.changes = 0
 
     def add(self, arn: str, invoke: Invoke) -> None:
         """Make a function known."""
         self._functions[arn] = invoke
+        with self._lock:
+            mine = [event for name, event in self._early if name == arn]
+            self._early = [call for call in self._early if call[0] != arn]
+        for event in mine:
+            self.later(arn, event)
 
     def known(self, arn: str) -> bool:
         """Whether there is such a function."""
         return arn in self._functions
 
     def later(self, arn: str, event: dict[str, Any]) -> None:
-        """Invoke a function asynchronously, with two more tries should it raise; then the event is lost, and logged."""
+        """Invoke a function asynchronously, with two more tries should it raise; then the event is lost, and logged.
+
+        The event waits for a function that is not known yet: after a restart it may be made known later.
+        """
+        if arn not in self._functions:
+            with self._lock:
+                self._early.append((arn, event))
+            return
         thread = threading.Thread(target=self._try, args=(self._functions[arn], arn, event), daemon=True, name="lambda")
-        self._calls.add(thread)
+        with self._lock:
+            self._calls[thread] = (arn, event)
+            self.changes += 1
         thread.start()
+
+    def dump(self) -> list[tuple[str, dict[str, Any]]]:
+        """Return the asynchronous calls that are not through: function and event."""
+        with self._lock:
+            return [*self._calls.values(), *self._early]
+
+    def load(self, calls: list[tuple[str, dict[str, Any]]]) -> None:
+        """Begin the calls again that `dump` returned, as soon as their functions are known."""
+        for arn, event in calls:
+            self.later(arn, event)
 
     def close(self) -> None:
         """End the waiting between tries, and wait for the calls under way."""
         self._closed.set()
-        for thread in tuple(self._calls):
+        for thread in list(self._calls):
             thread.join(5)
 
     def handle(self, request: Request) -> Response:
@@ -80,7 +107,7 @@ class Lambdas:
     def _now(self, invoke: Invoke, event: dict[str, Any]) -> Response:
         headers = (("Content-Type", "application/json"), ("X-Amz-Executed-Version", "$LATEST"))
         try:
-            answer = invoke(event, False)  # noqa: FBT003 - positional by contract
+            answer = invoke(event, False)
         except Exception as error:  # noqa: BLE001 - whatever a function raises is told in the payload
             failed = {"errorMessage": str(error), "errorType": type(error).__name__, "requestId": str(uuid.uuid4())}
             return Response(200, (*headers, ("X-Amz-Function-Error", "Unhandled")), json.dumps(failed).encode())
@@ -93,8 +120,8 @@ class Lambdas:
         try:
             for wait_s in (*RETRIES_S, None):
                 try:
-                    invoke(event, True)  # noqa: FBT003 - positional by contract
-                except Exception:
+                    invoke(event, True)
+                except Exception:  # noqa: BLE001 - a function may raise anything
                     _log.exception("%s failed", arn)
                 else:
                     return
@@ -102,7 +129,10 @@ class Lambdas:
                     _log.error("%s gave up on an event: %s", arn, json.dumps(event)[:500])
                     return
         finally:
-            self._calls.discard(threading.current_thread())
+            if not self._closed.is_set():
+                with self._lock:
+                    del self._calls[threading.current_thread()]
+                    self.changes += 1
 
 
 def _event(body: bytes) -> dict[str, Any]:

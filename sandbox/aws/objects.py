@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 from xml.etree import ElementTree as ET
 
+from sandbox.aws.policies import parsed
 from sandbox.aws.s3.acl import is_public
 from sandbox.aws.s3.model import Bucket
-from sandbox.aws.s3.reading import policy_of, served
+from sandbox.aws.s3.reading import served
 from sandbox.aws.s3.store import Store
 from sandbox.aws.xml import parse
 
@@ -42,7 +43,7 @@ class Objects:
     def policy(self, bucket: str) -> Mapping[str, Any] | None:
         """A bucket's policy, parsed."""
         found = self._bucket(bucket)
-        return policy_of(found) if found else None
+        return parsed(found.config.policy) or None if found else None
 
     def website(self, bucket: str) -> Mapping[str, Any] | None:
         """A bucket's website configuration, in the shape of boto3's GetBucketWebsite."""

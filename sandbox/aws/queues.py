@@ -56,7 +56,7 @@ class Queues:
         return f"{address}/{self._account}/{name}"
 
     def receive(self, name: str, most: int, wait_s: float, region: str | None = None) -> list[QueueMessage]:
-        """Return up to `most` visible messages, waiting for the first; messages received too often go to the dead ones."""
+        """Return up to `most` visible messages, waiting for the first; those received too often go to the dead."""
         backend, queue = self._found(name, region)
         return [_received(letter) for letter in backend.letters(queue, most, wait_s)]
 
@@ -84,6 +84,12 @@ class Queues:
         for backend in list(self._regions.values()):
             for queue in backend.boxes():
                 queue.box.wake()
+
+    def close(self) -> None:
+        """Have every blocked `receive` return, and none block from now on."""
+        for backend in list(self._regions.values()):
+            for queue in backend.boxes():
+                queue.box.close()
 
     def _found(self, name: str, region: str | None) -> tuple[Any, Any]:
         backend = self._regions[region or self._region]

@@ -105,7 +105,7 @@ class HttpServer:
         """Return the bytes of the answer, or None for a connection to be closed without one."""
         try:
             reply = self._handle(request)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the rim: a client gets an answer
             _log.exception("%s %s failed", request.method, request.path)
             reply = Response(500, (("Content-Type", "text/plain"),), b"The local AWS failed; its log says how.\n")
         return None if reply.drop else serialize(reply, request.method)

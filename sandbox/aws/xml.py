@@ -2,12 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from typing import Union
 from xml.etree import ElementTree as ET
 
 S3_NAMESPACE = "http://s3.amazonaws.com/doc/2006-03-01/"
 
-Value = Union[str, int, bool, None, Sequence["Item"]]
+Value = str | int | bool | None | Sequence["Item"]
 """Text, a number, a truth, nothing (the element is left out), or elements."""
 Item = tuple[str, Value]
 """An element: its name and what is in it."""
@@ -21,10 +20,10 @@ class MalformedError(ValueError):
 
 
 def document(name: str, items: Sequence[Item], namespace: str = S3_NAMESPACE) -> bytes:
-    """Return a document of one root element.
+    r"""Return a document of one root element.
 
     >>> document("R", [("Key", "a&b"), ("Size", 1), ("Last", True), ("None", None)], namespace="")
-    b'<?xml version="1.0" encoding="UTF-8"?>\\n<R><Key>a&amp;b</Key><Size>1</Size><Last>true</Last></R>'
+    b'<?xml version="1.0" encoding="UTF-8"?>\n<R><Key>a&amp;b</Key><Size>1</Size><Last>true</Last></R>'
     """
     opening = f'<{name} xmlns="{namespace}">' if namespace else f"<{name}>"
     inner = "".join(_element(item) for item in items)
@@ -32,9 +31,9 @@ def document(name: str, items: Sequence[Item], namespace: str = S3_NAMESPACE) ->
 
 
 def escape(text: str) -> str:
-    """Return text for use inside an element; control characters become references, as S3 writes them.
+    r"""Return text for use inside an element; control characters become references, as S3 writes them.
 
-    >>> escape("a<b\\r")
+    >>> escape("a<b\r")
     'a&lt;b&#13;'
     """
     return _SPECIAL.sub(lambda found: _NAMED.get(found[0], f"&#{ord(found[0])};"), text)

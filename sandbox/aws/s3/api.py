@@ -23,7 +23,9 @@ from sandbox.aws.s3.settings import SUBRESOURCES, Settings
 from sandbox.aws.s3.store import Store
 from sandbox.aws.s3.writing import Writing
 
-ELSEWHERE = frozenset("analytics intelligent-tiering metrics torrent restore select retention legal-hold".split())
+ELSEWHERE = frozenset(
+    ["analytics", "intelligent-tiering", "metrics", "torrent", "restore", "select", "retention", "legal-hold"]
+)
 """Parameters of operations that the local S3 does not have."""
 
 _log = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ class S3Api:
             response = self._handler(call)(call)
         except AwsError as error:
             response = xml_error(error, call.id)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the rim: a client gets an answer
             _log.exception("The local S3 failed at %s %s", request.method, request.path)
             words = "We encountered an internal error. Please try again."
             response = xml_error(AwsError("InternalError", words, 500), call.id)
@@ -108,17 +110,16 @@ class S3Api:
         query = call.query
         if not call.bucket:
             return self._buckets.list if method == "GET" else None
-        if "tagging" in query:
-            return {"GET": self.tags.get, "PUT": self.tags.put, "DELETE": self.tags.delete}.get(method)
-        if "notification" in query:
-            return {"GET": self._notifying.get, "PUT": self._notifying.put}.get(method)
+        if ours := {"tagging", "notification"} & set(query):
+            tagging = {"GET": self.tags.get, "PUT": self.tags.put, "DELETE": self.tags.delete}
+            notification = {"GET": self._notifying.get, "PUT": self._notifying.put}
+            return (tagging if "tagging" in ours else notification).get(method)
         if SUBRESOURCES & set(query):
             return self._settings.handle
         if method == "POST":
             return self._deleting.delete_many if "delete" in query else self._writing.post
-        if method == "GET":
-            return self._listed(call)
-        return {"PUT": self._buckets.create, "DELETE": self._buckets.delete, "HEAD": self._buckets.head}.get(method)
+        its = self._buckets
+        return {"GET": self._listed(call), "PUT": its.create, "DELETE": its.delete, "HEAD": its.head}.get(method)
 
     def _listed(self, call: Call) -> Handler:
         query = call.query

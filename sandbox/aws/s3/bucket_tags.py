@@ -1,4 +1,4 @@
-"""Tags of buckets, by S3's own calls and by S3 Control's one-tag calls (User Guide, "Using cost allocation S3 bucket tags").
+"""Tags of buckets, by S3's own calls and S3 Control's one-tag calls (User Guide, "Using cost allocation bucket tags").
 
 `aws:` tags are AWS's own: CloudFormation makes them, nobody may add, change or leave them out.
 """

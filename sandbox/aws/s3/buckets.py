@@ -1,4 +1,4 @@
-"""Buckets: made, listed, found, deleted; their regions (API Reference; User Guide, "General purpose buckets overview")."""
+"""Buckets: made, listed, found, deleted; their regions (User Guide, "General purpose buckets overview")."""
 
 import base64
 from collections.abc import Callable

@@ -53,6 +53,7 @@ class Delivery:
         self._wake = threading.Condition()
         self._open = True
         self._busy: Parcel | None = None
+        self.changes = 0
         self._thread = threading.Thread(target=self._run, name="s3-events", daemon=True)
         self._thread.start()
 
@@ -79,7 +80,7 @@ class Delivery:
         """Return what is on its way, as plain values."""
         with self._wake:
             busy = [self._busy] if self._busy else []
-            return [asdict(one) for one in [*busy, *(parcel for _, _, parcel in sorted(self._waiting)[:])]]
+            return [asdict(one) for one in [*busy, *(parcel for _, _, parcel in sorted(self._waiting))]]
 
     def load(self, parcels: list[dict[str, Any]]) -> None:
         """Put on its way what `dump` returned."""
@@ -100,6 +101,7 @@ class Delivery:
                 self._add(Parcel(now + faults.delay_events_s + held_s, destination, event))
 
     def _add(self, parcel: Parcel) -> None:
+        self.changes += 1
         heapq.heappush(self._waiting, (parcel.due, next(self._numbers), parcel))
         self._wake.notify_all()
 
@@ -107,10 +109,11 @@ class Delivery:
         while (parcel := self._next()) is not None:
             try:
                 self._send(parcel.destination, parcel.event)
-            except Exception:
+            except Exception:  # noqa: BLE001 - one event's fault stops no other
                 _log.exception("An S3 event for %s is lost: %s", parcel.destination, json.dumps(parcel.event)[:500])
             with self._wake:
                 self._busy = None
+                self.changes += 1
 
     def _next(self) -> Parcel | None:
         """Wait for a parcel that is due, and take it; None once closed."""

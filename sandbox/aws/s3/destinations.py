@@ -4,12 +4,11 @@ User Guide, "Granting permissions to publish event notification messages to a de
 in the bucket's own region, no FIFO queue or topic, and its policy lets S3 send.
 """
 
-import fnmatch
-import json
 from collections.abc import Mapping
 from typing import Any, Protocol
 
 from sandbox.aws.errors import AwsError
+from sandbox.aws.policies import allows
 from sandbox.aws.s3.model import Bucket
 from sandbox.aws.s3.notification import KINDS
 
@@ -19,7 +18,6 @@ _LACKING = {
     "sns": "Permissions on the destination topic do not allow S3 to publish notifications from this bucket",
     "lambda": "Not authorized to invoke function [{arn}]",
 }
-_ACTIONS = {"sqs": "sqs:SendMessage", "sns": "sns:Publish"}
 
 
 class Directory(Protocol):
@@ -44,7 +42,7 @@ def check_destinations(configuration: Mapping[str, Any], bucket: Bucket, account
             if problem := _problem(one[name], bucket, account, known):
                 wrong.append((one[name], problem))
     if wrong:
-        fields = {}
+        fields: dict[str, str] = {}
         for number, (arn, problem) in enumerate(wrong, 1):
             fields |= {f"ArgumentName{number}": f"{arn}, null", f"ArgumentValue{number}": problem}
         raise AwsError("InvalidArgument", WHOLE, fields=fields)
@@ -79,54 +77,7 @@ def _problem(arn: str, bucket: Bucket, account: str, known: Directory) -> str:
 
 
 def lets_s3_send(policy: Mapping[str, Any], arn: str, bucket: str, account: str) -> bool:
-    """Whether a queue's or topic's policy lets S3 send events of a bucket: allowed by a statement, denied by none."""
-    action = _ACTIONS[arn.split(":")[2]]
+    """Whether a queue's or topic's policy lets S3 send events of a bucket."""
+    action = {"sqs": "sqs:SendMessage", "sns": "sns:Publish"}[arn.split(":")[2]]
     context = {"aws:sourcearn": f"arn:aws:s3:::{bucket}", "aws:sourceaccount": account}
-    effects = {
-        statement.get("Effect")
-        for statement in _many(policy.get("Statement"))
-        if _meets(statement, arn, action) and _holds(statement.get("Condition", {}), context)
-    }
-    return "Allow" in effects and "Deny" not in effects
-
-
-def _meets(statement: Mapping[str, Any], arn: str, action: str) -> bool:
-    principal = statement.get("Principal")
-    services = _many(principal.get("Service")) if isinstance(principal, dict) else []
-    everybody = principal == "*" or (isinstance(principal, dict) and "*" in _many(principal.get("AWS")))
-    actions = [one.lower() for one in _many(statement.get("Action"))]
-    return (
-        (everybody or "s3.amazonaws.com" in services)
-        and any(_like(action.lower(), pattern) for pattern in actions)
-        and any(_like(arn, pattern) for pattern in _many(statement.get("Resource", "*")))
-    )
-
-
-def _holds(condition: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    """Whether every condition holds; an operator or a key that is not known here does not."""
-    for operator, wanted in condition.items():
-        base = operator.removeprefix("ForAnyValue:").removesuffix("IfExists").lower()
-        for name, values in wanted.items():
-            actual = context.get(name.lower())
-            if actual is None:
-                if operator.endswith("IfExists"):
-                    continue
-                return False
-            equal = base in ("stringequals", "arnequals", "stringequalsignorecase") and base != "arnequals"
-            fits = any(actual == value if equal else _like(actual, value) for value in _many(values))
-            if base not in ("stringequals", "stringequalsignorecase", "stringlike", "arnlike", "arnequals") or not fits:
-                return False
-    return True
-
-
-def _many(value: Any) -> list[Any]:  # noqa: ANN401 - policies hold one thing or a list of them
-    return list(value) if isinstance(value, list) else [] if value is None else [value]
-
-
-def _like(actual: str, pattern: str) -> bool:
-    return fnmatch.fnmatchcase(actual, pattern.replace("[", "[[]"))
-
-
-def parsed(policy: str | None) -> Mapping[str, Any]:
-    """Return a policy from its text, empty for none."""
-    return json.loads(policy) if policy else {}
+    return allows(policy, action, arn, service="s3.amazonaws.com", context=context)

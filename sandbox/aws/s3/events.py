@@ -1,4 +1,4 @@
-"""Events as S3 sends them: to queues, topics and functions (notification-content-structure), and to EventBridge (ev-events)."""
+"""Events as S3 sends them: to queues, topics, functions (notification-content-structure), EventBridge (ev-events)."""
 
 import uuid
 from typing import Any

@@ -92,9 +92,7 @@ class Listing:
             ("IsTruncated", more),
             ("EncodingType", asked.encoding or None),
         ]
-        for one in entries:
-            if one.version:
-                items.append(_version(bucket, one.version, asked))
+        items += [_version(bucket, one.version, asked) for one in entries if one.version]
         return answer_xml("ListVersionsResult", items + _prefixes(entries, asked))
 
     def _page(self, call: Call, asked: "_Asked", after: str) -> tuple[list[_Entry], bool]:
@@ -174,7 +172,7 @@ def _entries(
 def _cut(entries: Iterator[_Entry], most: int) -> tuple[list[_Entry], bool]:
     if most == 0:
         return [], False
-    page = []
+    page: list[_Entry] = []
     for one in entries:
         if len(page) == most:
             return page, True

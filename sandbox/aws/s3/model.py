@@ -94,6 +94,10 @@ class Bucket:
             self._sorted = sorted(self.objects)
         return self._sorted
 
+    def sort(self) -> None:
+        """Note that objects were put in without `add`."""
+        self._sorted = None
+
     def current(self, key: str) -> Version | None:
         """The newest version, which may be a delete marker; None where there is none."""
         versions = self.objects.get(key)

@@ -232,7 +232,10 @@ def _span(call: Call, source: Version) -> bytes:
         return source.body
     found = _SPAN.match(header)
     if not found or int(found[1]) > int(found[2]):
-        words = "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the zero-based offsets of the first and last bytes to copy"
+        words = (
+            "The x-amz-copy-source-range value must be of the form bytes=first-last where first and last are the "
+            "zero-based offsets of the first and last bytes to copy"
+        )
         raise invalid("x-amz-copy-source-range", header, words)
     if int(found[2]) >= len(source.body):
         words = f"Range specified is not valid for source object of size: {len(source.body)}"

@@ -1,19 +1,17 @@
 """GetObject, HeadObject, GetObjectAttributes (API Reference): versions, conditions, ranges, parts, overrides."""
 
-import json
 import re
-from collections.abc import Mapping
 from typing import Any
 
 from sandbox.aws.errors import AwsError
 from sandbox.aws.messages import Response
+from sandbox.aws.policies import allows, parsed
 from sandbox.aws.s3.acl import is_public
 from sandbox.aws.s3.body import SLOW_BYTES, checksum
 from sandbox.aws.s3.call import Call, Headers, answer_xml, http_date
 from sandbox.aws.s3.conditions import NotModifiedError, check_read
 from sandbox.aws.s3.model import Bucket, Version
 from sandbox.aws.s3.store import Store, no_such_key, no_such_version
-from sandbox.aws.xml import Item
 
 OVERRIDES = {
     "response-content-type": "Content-Type",
@@ -58,7 +56,7 @@ class Reading:
         bucket = self._store.bucket(call.bucket)
         version = self.find(bucket, call)
         asked = {one.strip() for one in call.headers.get("x-amz-object-attributes", "").split(",")}
-        items: list[Item] = []
+        items: list[Any] = []
         if "ETag" in asked:
             items.append(("ETag", version.etag))
         if "Checksum" in asked and version.checksum:
@@ -109,41 +107,10 @@ def served(bucket: Bucket, version: Version) -> Headers:
     return tuple(headers)
 
 
-def policy_of(bucket: Bucket) -> Mapping[str, Any] | None:
-    """Return a bucket's policy, parsed, or None."""
-    text = bucket.config.policy
-    policy: Mapping[str, Any] | None = json.loads(text) if text else None
-    return policy
-
-
-def policy_lets_anybody_read(policy: Mapping[str, Any] | None, bucket: str, key: str) -> bool:
-    """Whether a policy lets anybody get an object: Allow, every principal, s3:GetObject, no condition."""
-    statements = (policy or {}).get("Statement", [])
-    for statement in [statements] if isinstance(statements, dict) else statements:
-        principal = statement.get("Principal")
-        everybody = principal == "*" or (isinstance(principal, dict) and "*" in _many(principal.get("AWS")))
-        if statement.get("Effect") != "Allow" or not everybody or statement.get("Condition"):
-            continue
-        acts = any(_fits(pattern, "s3:GetObject", re.IGNORECASE) for pattern in _many(statement.get("Action")))
-        resource = f"arn:aws:s3:::{bucket}/{key}"
-        if acts and any(_fits(pattern, resource) for pattern in _many(statement.get("Resource"))):
-            return True
-    return False
-
-
-def _many(value: Any) -> list[str]:  # noqa: ANN401 - policies hold a text or a list of texts
-    return [value] if isinstance(value, str) else list(value or ())
-
-
-def _fits(pattern: str, text: str, flags: re.RegexFlag = re.NOFLAG) -> bool:
-    regex = "".join(".*" if c == "*" else "." if c == "?" else re.escape(c) for c in pattern)
-    return re.fullmatch(regex, text, flags | re.DOTALL) is not None
-
-
 def _anybody_may_read(bucket: Bucket, key: str, version: Version | None) -> bool:
     if version is not None and not version.marker and is_public(version.grants):
         return True
-    return policy_lets_anybody_read(policy_of(bucket), bucket.name, key)
+    return allows(parsed(bucket.config.policy), "s3:GetObject", f"arn:aws:s3:::{bucket.name}/{key}")
 
 
 def _deleted(marker: Version, bucket: Bucket, *, named: bool) -> AwsError:

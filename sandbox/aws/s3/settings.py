@@ -17,8 +17,24 @@ from sandbox.aws.s3.call import Call
 from sandbox.aws.s3.store import Store
 
 SUBRESOURCES = frozenset(
-    "accelerate acl cors encryption inventory lifecycle logging object-lock ownershipControls policy policyStatus "
-    "publicAccessBlock replication requestPayment versioning website".split()
+    [
+        "accelerate",
+        "acl",
+        "cors",
+        "encryption",
+        "inventory",
+        "lifecycle",
+        "logging",
+        "object-lock",
+        "ownershipControls",
+        "policy",
+        "policyStatus",
+        "publicAccessBlock",
+        "replication",
+        "requestPayment",
+        "versioning",
+        "website",
+    ]
 )
 """The parameters by which clients name a setting."""
 

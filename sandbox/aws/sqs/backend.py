@@ -59,8 +59,9 @@ class Sqs(SQSBackend):  # type: ignore[misc] # moto is untyped here
     def __init__(self, region_name: str, account_id: str) -> None:
         super().__init__(region_name, account_id)
         self._lock = threading.RLock()
+        self.changes = 0
 
-    def create_queue(self, name: str, tags: dict[str, str] | None = None, **attributes: Any) -> Queue:
+    def create_queue(self, name: str, tags: dict[str, str] | None = None, **attributes: Any) -> Queue:  # noqa: ANN401 - as moto has it
         """Make a queue, or return the one of this name and these attributes."""
         with self._lock:
             new = name not in self.queues
@@ -68,7 +69,26 @@ class Sqs(SQSBackend):  # type: ignore[misc] # moto is untyped here
             if new and not queue.fifo_queue:
                 queue.__class__ = BoxedQueue
                 queue.box = Mailbox(self.clock)
+            self.changes += 1
             return queue
+
+    def delete_queue(self, queue_name: str) -> None:
+        """Delete a queue and its messages."""
+        with self._lock:
+            super().delete_queue(queue_name)
+            self.changes += 1
+
+    def set_queue_attributes(self, queue_name: str, attributes: dict[str, Any]) -> Queue:
+        """Change attributes of a queue."""
+        with self._lock:
+            self.changes += 1
+            return super().set_queue_attributes(queue_name, attributes)
+
+    def tag_queue(self, queue_name: str, tags: dict[str, str]) -> None:
+        """Put tags on a queue."""
+        with self._lock:
+            self.changes += 1
+            super().tag_queue(queue_name, tags)
 
     def receive_message(
         self,
@@ -117,13 +137,14 @@ class Sqs(SQSBackend):  # type: ignore[misc] # moto is untyped here
                 super().change_message_visibility(queue_name, receipt_handle, visibility_timeout)
             return
         if not 0 <= int(visibility_timeout) <= LONGEST_VISIBILITY_S:
-            words = f"Value {visibility_timeout} for parameter VisibilityTimeout is invalid. Reason: Must be between 0 and 43200."
-            raise InvalidParameterValue(words)
+            raise InvalidParameterValue(
+                f"{_invalid(visibility_timeout, 'VisibilityTimeout')} Must be between 0 and 43200."
+            )
         if not queue.box.change_visibility(receipt_handle, int(visibility_timeout)):
             if not queue.box.knows(receipt_handle):
                 raise ReceiptHandleIsInvalid
-            words = f"Value {receipt_handle} for parameter ReceiptHandle is invalid. Reason: Message does not exist or is not available for visibility timeout change."
-            raise InvalidParameterValue(words)
+            why = "Message does not exist or is not available for visibility timeout change."
+            raise InvalidParameterValue(f"{_invalid(receipt_handle, 'ReceiptHandle')} {why}")
 
     def purge_queue(self, queue_name: str) -> None:
         """Forget a queue's messages."""
@@ -149,6 +170,10 @@ def install(account: str, clock: Callable[[], float]) -> Mapping[str, Sqs]:
 
     of_account.backend = made
     return cast("Mapping[str, Sqs]", of_account)
+
+
+def _invalid(value: object, parameter: str) -> str:
+    return f"Value {value} for parameter {parameter} is invalid. Reason:"
 
 
 def _message(letter: Letter) -> Message:

@@ -50,6 +50,7 @@ class Mailbox:
     """The messages of one queue; every call is whole, whatever other threads do.
 
     clock: unix seconds.
+    changes: grows with every change.
     """
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -60,6 +61,8 @@ class Mailbox:
         self._turns = itertools.count(1)
         self._changed = threading.Condition()
         self._wakes = 0
+        self._closed = False
+        self.changes = 0
 
     def send(self, letter: Letter) -> None:
         """Take a message in."""
@@ -86,7 +89,7 @@ class Mailbox:
             wakes = self._wakes
             while not (got := self._take(most, visibility_s, retention_s, redrive)):
                 now = self._clock()
-                if now >= until or self._wakes != wakes:
+                if now >= until or self._wakes != wakes or self._closed:
                     return []
                 due = self._soonest[0][0] if self._soonest else until
                 self._changed.wait(max(min(until, due) - now, 0.001))
@@ -97,6 +100,7 @@ class Mailbox:
         with self._changed:
             if receipt not in self._by_receipt:
                 return False
+            self.changes += 1
             self._letters.pop(self._by_receipt[receipt], None)
             if len(self._by_receipt) > MOST_RECEIPTS:
                 self._by_receipt = {one: id_ for one, id_ in self._by_receipt.items() if id_ in self._letters}
@@ -127,6 +131,7 @@ class Mailbox:
     def purge(self) -> None:
         """Forget all messages."""
         with self._changed:
+            self.changes += 1
             self._letters.clear()
             self._soonest.clear()
 
@@ -136,12 +141,18 @@ class Mailbox:
             self._wakes += 1
             self._changed.notify_all()
 
+    def close(self) -> None:
+        """Have every waiting `receive` return, and none wait from now on."""
+        self._closed = True
+        self.wake()
+
     def __iter__(self) -> Iterator[Letter]:
         """The messages, in the order in which they came."""
         with self._changed:
             return iter(list(self._letters.values()))
 
     def _schedule(self, letter: Letter, at: float) -> None:
+        self.changes += 1
         letter.visible_at, letter.turn = at, next(self._turns)
         heapq.heappush(self._soonest, (at, letter.turn, letter.id))
         self._changed.notify()
@@ -158,8 +169,10 @@ class Mailbox:
                 continue  # deleted, or due at another time by now
             if letter.sent_at + retention_s <= now:
                 del self._letters[letter_id]
+                self.changes += 1
             elif redrive and letter.receive_count >= redrive[0]:
                 del self._letters[letter_id]
+                self.changes += 1
                 redrive[1].send(letter)
             else:
                 got.append(self._hand_out(letter, now, visibility_s))
