@@ -38,37 +38,37 @@ class Answerer:
 
         Ringing again is a new message: this one may be acknowledged in any case but an error of table or queue.
         """
-        if ring.at is not None and not self._counts(ring):
+        if ring.at is not None and ring.at > self._clock.now():
+            self._chain(ring)
             return
         lease = self._tables.leases.take(ring.distribution_id, self._lease_seconds)
         if lease is None:
-            self._come_back(ring.distribution_id)
+            self._come_back(ring)
         else:
-            self._work(lease, deadline)
+            self._work(lease, ring, deadline)
 
-    def _counts(self, ring: Ring) -> bool:
-        """Whether this message is the one that the bell is armed for, and due; chain it where it came early."""
+    def _chain(self, ring: Ring) -> None:
+        """Send a message on that SQS could not delay long enough, if it still counts."""
         bell = self._tables.bells.get(ring.distribution_id)
-        if bell is None or bell.next_ring_at is None or bell.next_ring_at != ring.at:
-            return False
-        if bell.next_ring_at > self._clock.now():
+        if bell is not None and bell.next_ring_at == ring.at:
             self._doorbell.send(ring)
-            return False
-        return True
 
-    def _come_back(self, distribution_id: str) -> None:
+    def _come_back(self, ring: Ring) -> None:
         """Have somebody look again soon, since another worker is at it now."""
-        bell = self._tables.bells.get(distribution_id)
         soon = self._clock.now() + BUSY
-        if bell is not None and bell.next_ring_at is not None and bell.next_ring_at <= self._clock.now():
+        bell = self._tables.bells.get(ring.distribution_id) if ring.at is not None else None
+        if ring.at is None:
+            self._doorbell.ring(ring.distribution_id, soon)
+        elif bell is not None and bell.next_ring_at == ring.at:
             self._doorbell.move(bell, soon)
-        else:
-            self._doorbell.ring(distribution_id, soon)
 
-    def _work(self, lease: Lease, deadline: Deadline) -> None:
+    def _work(self, lease: Lease, ring: Ring, deadline: Deadline) -> None:
         distribution_id = lease.distribution_id
         # Before anything is read: what is written from now on rings anew.
-        token = self._tables.bells.disarm(distribution_id)
+        token = self._tables.bells.disarm(distribution_id, ring.at)
+        if token is None:
+            lease.release()  # a repeat, or a bell that was set anew since
+            return
         again, why = self._flushed(lease, deadline)
         lease.release()
         if again is not None:

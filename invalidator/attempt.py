@@ -36,7 +36,7 @@ LONGEST_SLOW_WAIT = timedelta(hours=1)
 # The status is read this often, by how long ago CloudFront accepted: it completes in about 25 s (What's New,
 # 2026-04-29), a local one sooner.
 CHECKS = (
-    (timedelta(seconds=10), timedelta(seconds=2)),
+    (timedelta(seconds=6), timedelta(seconds=2)),
     (timedelta(seconds=60), timedelta(seconds=5)),
     (timedelta(minutes=10), timedelta(seconds=30)),
 )
@@ -80,41 +80,41 @@ class Sender:
             return None
         except FreshedgeError as refusal:
             return self._put_off(desk, attempt, _mendable(refusal), self._slowly(attempt))
-        accepted = desk.fenced.accept(attempt, created.id, created.created_at, self._check_at(created.created_at))
+        accepted = desk.fenced.accept(attempt, created.id, created.created_at)
         self._tell(logging.INFO, accepted.summary or "CloudFront accepted a manual request.", accepted)
         return None
 
-    def follow(self, desk: Desk, attempt: Attempt) -> None:
-        """Read how far an accepted attempt is, and note it.
+    def follow(self, desk: Desk, attempt: Attempt) -> Attempt:
+        """Read how far an accepted attempt is; return it as it is then.
 
         Raises: LeaseLostError; ThrottledError and UnavailableError of the table.
         """
         assert attempt.cloudfront_id is not None
-        assert attempt.submitted_at is not None
         desk.lease.keep()
         now = self._clock.now()
         try:
             status = self._cloudfront.status(attempt.distribution_id, attempt.cloudfront_id)
         except NotFoundError:
             gone = "CloudFront no longer knows this invalidation, or its distribution. It had accepted it."
-            desk.fenced.end(attempt, "failed", error=gone)
-        except TryLaterError as later:
-            wait = timedelta(seconds=later.retry_after)
-            desk.fenced.check_later(attempt, max(now + wait, self._check_at(attempt.submitted_at)))
+            return desk.fenced.end(attempt, "failed", error=gone)
+        except TryLaterError:
+            return attempt
         except FreshedgeError as refusal:
-            if now - attempt.submitted_at < SURELY_DONE:
-                desk.fenced.check_later(attempt, now + FIRST_SLOW_WAIT)
-            else:
-                said = (
-                    f"Its status can't be read, so it counts as done after a quarter of an hour. {_mendable(refusal)}"
-                )
-                desk.fenced.end(attempt, "completed", error=said, at=now)
-        else:
-            if status == "Completed":
-                done = desk.fenced.end(attempt, "completed", at=now)
-                self._tell(logging.INFO, "CloudFront completed an invalidation.", done)
-            else:
-                desk.fenced.check_later(attempt, self._check_at(attempt.submitted_at))
+            if now - (attempt.submitted_at or now) < SURELY_DONE:
+                return attempt
+            said = "Its status can't be read, so it counts as done after a quarter of an hour."
+            return desk.fenced.end(attempt, "completed", error=f"{said} {_mendable(refusal)}", at=now)
+        if status != "Completed":
+            return attempt
+        done = desk.fenced.end(attempt, "completed", at=now)
+        self._tell(logging.INFO, "CloudFront completed an invalidation.", done)
+        return done
+
+    def check_at(self, attempt: Attempt) -> datetime:
+        """Return when to read next how far an accepted attempt is."""
+        now = self._clock.now()
+        age = now - (attempt.submitted_at or now)
+        return now + next((step for limit, step in CHECKS if age < limit), LATE_CHECK)
 
     def _part(
         self,
@@ -158,11 +158,6 @@ class Sender:
     def _slowly(self, attempt: Attempt) -> datetime:
         doubled: timedelta = FIRST_SLOW_WAIT * 2 ** min(attempt.tries, 10)
         return self._clock.now() + min(LONGEST_SLOW_WAIT, doubled)
-
-    def _check_at(self, submitted_at: datetime) -> datetime:
-        now = self._clock.now()
-        step = next((step for limit, step in CHECKS if now - submitted_at < limit), LATE_CHECK)
-        return now + step
 
     def _tell(self, level: int, message: str, attempt: Attempt, **fields: object) -> None:
         log(

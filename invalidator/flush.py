@@ -58,6 +58,15 @@ class _Slice:
         return oldest if self.more else min(quiet, oldest + max_wait)
 
 
+@dataclass(slots=True)
+class _Work:
+    """What one flush has in hand. open: attempts that are not final, as they are in the table."""
+
+    desk: Desk
+    deadline: Deadline
+    open: list[Attempt]
+
+
 class Flusher:
     """Does what there is to do for a distribution."""
 
@@ -71,51 +80,46 @@ class Flusher:
         Raises: LeaseLostError and ConditionFailedError, where another worker goes on; ThrottledError,
             UnavailableError and others, where reading routes or the table failed: look again.
         """
-        distribution_id = desk.lease.distribution_id
-        chosen = self._tables.settings.of(distribution_id)
-        self._follow_all(desk)
-        if chosen.paused:
-            return self._after_pause(distribution_id)
-        again = self._send_all(desk, deadline)
-        if again is None:
-            again = self._take_up_all(desk, chosen, deadline)
-        return _first([again, *self._checks(distribution_id)])
+        chosen = self._tables.settings.of(desk.lease.distribution_id)
+        work = _Work(desk, deadline, self._tables.attempts.open_of(desk.lease.distribution_id))
+        self._follow_all(work)
+        again = self._after_pause(work) if chosen.paused else self._send_all(work) or self._take_up_all(work, chosen)
+        checks = (self._sender.check_at(one) for one in work.open if not one.is_unsent)
+        return _first([again, *checks])
 
-    def _follow_all(self, desk: Desk) -> None:
+    def _follow_all(self, work: _Work) -> None:
         """Look after what CloudFront accepted."""
-        for attempt in self._tables.attempts.open_of(desk.lease.distribution_id):
-            if attempt.is_unsent:
-                continue
-            cleaned = desk.fenced.clean(attempt)
-            if cleaned.next_try_at is None or cleaned.next_try_at <= self._clock.now():
-                self._sender.follow(desk, cleaned)
+        work.open = [
+            one if one.is_unsent else self._sender.follow(work.desk, work.desk.fenced.clean(one)) for one in work.open
+        ]
+        work.open = [one for one in work.open if not one.is_final]
 
-    def _send_all(self, desk: Desk, deadline: Deadline) -> datetime | None:
+    def _send_all(self, work: _Work) -> datetime | None:
         """Send what is written down; return when to go on where that is not now, None where the way is free.
 
         The journal waits while an attempt with a part of it is unsent: its changes must not be taken up twice.
         """
         while True:
-            open_attempts = self._tables.attempts.open_of(desk.lease.distribution_id)
-            unsent = [one for one in open_attempts if one.is_unsent]
+            unsent = [one for one in work.open if one.is_unsent]
             due = [one for one in unsent if one.next_try_at is None or one.next_try_at <= self._clock.now()]
             chosen = next(iter(sorted((one for one in due if _is_its_turn(one, unsent)), key=_priority)), None)
             if chosen is None:
                 return _first(one.next_try_at for one in unsent)
-            if deadline.left() <= 0:
+            if work.deadline.left() <= 0:
                 return self._clock.now()
-            family = [one for one in open_attempts if _related(one, chosen)]
-            until = self._sender.send(desk, chosen, family)
+            family = [one for one in work.open if _related(one, chosen)]
+            until = self._sender.send(work.desk, chosen, family)
+            work.open = self._tables.attempts.open_of(chosen.distribution_id)
             if until is not None:
                 return until
 
-    def _take_up_all(self, desk: Desk, chosen: Chosen, deadline: Deadline) -> datetime | None:
+    def _take_up_all(self, work: _Work, chosen: Chosen) -> datetime | None:
         """Take the journal up, slice after slice; return when to go on, None where it is empty."""
         settle = timedelta(
             seconds=self._settings.settle_seconds if chosen.settle_seconds is None else chosen.settle_seconds
         )
         max_wait = timedelta(seconds=self._settings.max_wait_seconds)
-        distribution_id = desk.lease.distribution_id
+        distribution_id = work.desk.lease.distribution_id
         while True:
             entries, more = self._tables.journal.read(distribution_id, MOST_ENTRIES, MOST_CHANGES)
             if not entries:
@@ -124,15 +128,16 @@ class Flusher:
             due_at = taken.due_at(settle, max_wait)
             if due_at > self._clock.now():
                 return due_at
-            if deadline.left() < SLICE_SECONDS:
+            if work.deadline.left() < SLICE_SECONDS:
                 return self._clock.now()
-            self._take_up(desk, taken, due_at)
-            again = self._send_all(desk, deadline)
+            begun = self._take_up(work.desk, taken, due_at)
+            work.open += [] if begun.is_final else [begun]
+            again = self._send_all(work)
             if again is not None:
                 return again
 
-    def _take_up(self, desk: Desk, taken: _Slice, due_at: datetime) -> None:
-        """Write the attempt of a slice down."""
+    def _take_up(self, desk: Desk, taken: _Slice, due_at: datetime) -> Attempt:
+        """Write the attempt of a slice down, and return it."""
         desk.lease.keep()
         distribution_id = desk.lease.distribution_id
         attempt = Attempt(
@@ -151,15 +156,13 @@ class Flusher:
             paths = self._plan(distribution_id, taken.entries)
         except NotFoundError as missing:
             said = f"{missing} Unlink its buckets, or mend their tags."
-            desk.fenced.begin(replace(attempt, state="failed", error=said), ())
             self._tell(logging.ERROR, said, attempt)
-            return
+            return desk.fenced.begin(replace(attempt, state="failed", error=said), ())
         planned = replace(attempt, summary=summary(taken.count, taken.buckets, paths))
         if paths:
-            desk.fenced.begin(planned, paths)
-        else:
-            desk.fenced.begin(replace(planned, state="unneeded"), ())
-            self._tell(logging.INFO, planned.summary or "", planned)
+            return desk.fenced.begin(planned, paths)
+        self._tell(logging.INFO, planned.summary or "", planned)
+        return desk.fenced.begin(replace(planned, state="unneeded"), ())
 
     def _plan(self, distribution_id: str, entries: Sequence[Entry]) -> tuple[str, ...]:
         config = self._routing.config(distribution_id)
@@ -167,16 +170,11 @@ class Flusher:
         routes = {bucket: self._routing.routes(config, bucket, region) for bucket, region in regions.items()}
         return plan_paths(routes, (change for entry in entries for change in entry.changes))
 
-    def _after_pause(self, distribution_id: str) -> datetime | None:
-        """Return when to look at a paused distribution again."""
-        held = any(one.is_unsent for one in self._tables.attempts.open_of(distribution_id))
-        held = held or bool(self._tables.journal.read(distribution_id, 1, 1)[0])
-        look = self._clock.now() + PAUSED_LOOK if held else None
-        return _first([look, *self._checks(distribution_id)])
-
-    def _checks(self, distribution_id: str) -> list[datetime | None]:
-        """Return when statuses are to be read."""
-        return [one.next_try_at for one in self._tables.attempts.open_of(distribution_id) if not one.is_unsent]
+    def _after_pause(self, work: _Work) -> datetime | None:
+        """Return when to look at a paused distribution again, where it has anything that is held back."""
+        held = any(one.is_unsent for one in work.open)
+        held = held or bool(self._tables.journal.read(work.desk.lease.distribution_id, 1, 1)[0])
+        return self._clock.now() + PAUSED_LOOK if held else None
 
     def _tell(self, level: int, message: str, attempt: Attempt) -> None:
         log(level, message, distribution_id=attempt.distribution_id, attempt_id=attempt.id, changes=attempt.changes)

@@ -43,7 +43,7 @@ class Attempt:
     created_at: of its first change, or when a person asked; settled_at: when its changes were taken up;
     submitted_at: when CloudFront accepted it; completed_at: when CloudFront was seen to be done.
     error: why it is queued or failed, or what about it was not as it should be.
-    next_try_at: before then it is neither sent again nor its status read.
+    next_try_at: before then it is not sent again.
     tries: how often it was sent in vain. replaced: how many bad paths gave way to wildcards.
     family: the attempt that it was part of, before CloudFront refused that. journal: the journal's entries that go when
     it is accepted; it is sent when nothing else of its family is to be sent.

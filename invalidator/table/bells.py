@@ -72,16 +72,23 @@ class Bells:
         now = to_ms(self._store.clock.now())
         return self._store.updating(_PARTITION, distribution_id, "SET #wanted_at = :now", {"now": now})
 
-    def disarm(self, distribution_id: str) -> str:
-        """Take the bell down before reading what there is to do; return the token to `clear` it with."""
+    def disarm(self, distribution_id: str, armed_for: datetime | None) -> str | None:
+        """Take the bell down before reading what there is to do; return the token to `clear` it with.
+
+        armed_for: None where the bell is not armed for this time (any more); with None it is taken down anyway.
+        """
         token = uuid.uuid4().hex
-        self._store.update(
+        told: dict[str, int | str] = {"now": to_ms(self._store.clock.now()), "token": token}
+        if armed_for is not None:
+            told["armed_for"] = to_ms(armed_for)
+        taken = self._store.update(
             _PARTITION,
             distribution_id,
             "SET #disarmed_at = :now, #token = :token REMOVE #next_ring_at, #wanted_at, #why",
-            {"now": to_ms(self._store.clock.now()), "token": token},
+            told,
+            None if armed_for is None else "#next_ring_at = :armed_for",
         )
-        return token
+        return None if taken is None else token
 
     def clear(self, distribution_id: str, token: str) -> bool:
         """Put the bell away where nothing is left to do; False where it was rung or taken down again meanwhile."""

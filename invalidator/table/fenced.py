@@ -63,10 +63,10 @@ class Fenced:
         self._commit([self._rewriting(attempt, family[0]), *added])
         return family
 
-    def accept(self, attempt: Attempt, cloudfront_id: str, at: datetime, check_at: datetime) -> Attempt:
+    def accept(self, attempt: Attempt, cloudfront_id: str, at: datetime) -> Attempt:
         """Note that CloudFront accepted an attempt; count its paths, and let its journal entries go.
 
-        at: when CloudFront did. check_at: when its status is read first.
+        at: when CloudFront did.
         """
         now, later = attempt.journal[:_MOST_ENTRIES], attempt.journal[_MOST_ENTRIES:]
         after = replace(
@@ -74,7 +74,7 @@ class Fenced:
             state="in_progress",
             cloudfront_id=cloudfront_id,
             submitted_at=at,
-            next_try_at=check_at,
+            next_try_at=None,
             error=attempt.error if attempt.replaced else None,
             journal=later,
         )
@@ -95,10 +95,6 @@ class Fenced:
         after = replace(attempt, journal=())
         self._commit([self._rewriting(attempt, after)])
         return after
-
-    def check_later(self, attempt: Attempt, at: datetime) -> None:
-        """Note when the status of an attempt in progress is read next."""
-        self._commit([self._rewriting(attempt, replace(attempt, next_try_at=at))])
 
     def end(self, attempt: Attempt, state: State, *, error: str | None = None, at: datetime | None = None) -> Attempt:
         """Note how an attempt ended: `completed`, at that time, or `failed` and why; its journal entries go."""

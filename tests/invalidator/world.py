@@ -67,7 +67,7 @@ class World:
     written: list[tuple[str, str, datetime]] = field(default_factory=list)
     calls: list[str] = field(default_factory=list)
     scheduled_at: datetime | None = None
-    crash: Callable[[str, bool], None] = lambda _name, _after: None
+    working: bool = False
 
     def distribution(self, *buckets: str, **changes: Any) -> str:
         """A distribution over these buckets, the first one by default and the others under `/bucket/*`."""
@@ -79,24 +79,24 @@ class World:
             }
             for name in buckets
         ]
-        behavior = {
-            "TargetOriginId": buckets[0],
-            "ViewerProtocolPolicy": "allow-all",
-            "CachePolicyId": OPTIMIZED,
-        }
+        common = {"ViewerProtocolPolicy": "allow-all", "CachePolicyId": OPTIMIZED}
+        others = [{"PathPattern": f"/{name}/*", "TargetOriginId": name, **common} for name in buckets[1:]]
         config = {
             "CallerReference": uuid4().hex,
             "Comment": "",
             "Enabled": True,
             "Origins": {"Quantity": len(origins), "Items": origins},
-            "DefaultCacheBehavior": behavior,
+            "DefaultCacheBehavior": {"TargetOriginId": buckets[0], **common},
+            "CacheBehaviors": {"Quantity": len(others), "Items": others},
             **changes,
         }
         return self.cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
 
     def bucket(self, name: str, tag: str | None = None) -> str:
         self.s3.create_bucket(Bucket=name)
-        if tag is not None:
+        if tag is None:
+            self.s3.delete_bucket_tagging(Bucket=name)
+        else:
             self.tag(name, tag)
         return name
 
@@ -151,7 +151,11 @@ class World:
                 self.queues.held[url].pop(message["ReceiptHandle"], None)
 
     def invoke(self, event: Mapping[str, Any]) -> Any:
-        return self.handler(event, Context(self.clock, self.clock.now() + timedelta(seconds=60)))
+        self.working = True
+        try:
+            return self.handler(event, Context(self.clock, self.clock.now() + timedelta(seconds=60)))
+        finally:
+            self.working = False
 
     def tick(self) -> Any:
         """The schedule's minute."""
@@ -206,15 +210,17 @@ def _covers(path: str, uri: str) -> bool:
     return uri.startswith(path[:-1]) if path.endswith("*") else path == uri
 
 
-def make_world(*, cloudfront: CloudFrontSettings | None = None, **settings: Any) -> World:
-    """A world; call it under `mock_aws`."""
+def make_world(*, cloudfront: CloudFrontSettings | None = None, after: World | None = None, **settings: Any) -> World:
+    """A world; call it under `mock_aws`. after: a world that is over, whose clients are used again."""
     clock, faults = HandClock(), FaultSwitch()
     store = CloudFront(
         clock, cloudfront or CloudFrontSettings(requests_per_second=float("inf")), faults, "123456789012"
     )
+    if after:
+        after.dynamodb.delete_table(TableName=after.settings.table)
     made = {
-        "dynamodb": boto3.client("dynamodb", **KEYS),
-        "s3": boto3.client("s3", **KEYS),
+        "dynamodb": after.dynamodb if after else boto3.client("dynamodb", **KEYS),
+        "s3": after.s3 if after else boto3.client("s3", **KEYS),
         "cloudfront": client_of(CloudFrontApi(store)),
     }
     queues = HandQueues(clock)
@@ -248,12 +254,13 @@ def dying(world: World, when: Callable[[str, bool], bool]) -> Iterator[None]:
     """Have the worker die at an AWS call. when: given the call's name and whether it has taken effect already."""
 
     def before(name: str) -> None:
-        world.calls.append(name)
-        if when(name, False):
-            raise Crash
+        if world.working:
+            world.calls.append(name)
+            if when(name, False):
+                raise Crash
 
     def after(name: str) -> None:
-        if when(name, True):
+        if world.working and when(name, True):
             raise Crash
 
     hooks = []

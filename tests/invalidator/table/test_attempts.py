@@ -57,11 +57,11 @@ def test_accepting_counts_the_paths_and_lets_the_journal_go_once(tables: Tables,
     begun = fenced.begin(attempt(clock, journal=tuple(e.id for e in entries), changes=205), ["/a", "/b"])
     assert tables.journal.waiting(D).changes == 0  # the attempt holds them; they are still there
     assert len(tables.journal.read(D, 500, 20_000)[0]) == 205
-    accepted = fenced.accept(begun, "I1", clock.now(), clock.now())
+    accepted = fenced.accept(begun, "I1", clock.now())
     assert tables.journal.read(D, 500, 20_000) == ([], False)
     assert tables.attempts.get(begun.id) == accepted
     with pytest.raises(ConditionFailedError):
-        fenced.accept(begun, "I1", clock.now(), clock.now())
+        fenced.accept(begun, "I1", clock.now())
     assert tables.attempts.usage("2026-11").by_day == {"2026-11-24": 2}
     ended = fenced.end(accepted, "completed", at=clock.now())
     assert tables.attempts.open_of(D) == []
@@ -79,7 +79,7 @@ def test_a_worker_without_the_lease_writes_nothing(tables: Tables, clock: HandCl
     fenced = tables.fenced(lost)
     for write in (
         lambda: fenced.begin(attempt(clock), ["/b"]),
-        lambda: fenced.accept(begun, "I1", clock.now(), clock.now()),
+        lambda: fenced.accept(begun, "I1", clock.now()),
         lambda: fenced.put_off(begun, "throttled", clock.now()),
         lambda: fenced.rewrite(begun, [["/a"]], error="x", replaced=1),
         lambda: fenced.end(begun, "failed", error="x"),
