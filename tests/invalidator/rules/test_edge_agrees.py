@@ -54,6 +54,7 @@ class Shape:
     query: tuple[str, ...] = ("none",)
     patterns: tuple[str, ...] = ()
     elsewhere: int = 0
+    default_elsewhere: bool = False
     error_document: str = ""
     error_seconds: int | None = None
 
@@ -62,7 +63,8 @@ class Shape:
         behaviors = [behavior(self.query[n % len(self.query)], PathPattern=p) for n, p in enumerate(self.patterns)]
         for one in behaviors[: self.elsewhere]:
             one["TargetOriginId"] = "elsewhere"
-        config = config_of(None, *behaviors, behavior(self.query[0]), DefaultRootObject=self.root)
+        default = behavior(self.query[0], TargetOriginId="elsewhere" if self.default_elsewhere else BUCKET)
+        config = config_of(None, *behaviors, default, DefaultRootObject=self.root)
         config["Origins"] = items([ours, rest_origin(bucket="elsewhere")])
         if self.error_seconds is not None:
             page = {"ResponsePagePath": "/404.html", "ResponseCode": "200", "ErrorCachingMinTTL": self.error_seconds}
@@ -79,6 +81,7 @@ SHAPES = st.builds(
     query=st.lists(st.sampled_from(["none", "all"]), min_size=1, max_size=3).map(tuple),
     patterns=st.lists(PATTERNS, max_size=3).map(tuple),
     elsewhere=st.sampled_from([0, 0, 1, 2]),
+    default_elsewhere=st.sampled_from([False, False, False, True]),
     error_document=st.sampled_from(["", "404.html"]),
     error_seconds=st.sampled_from([None, 5, 300]),
 )
@@ -147,6 +150,8 @@ def paths_of(shape: Shape, key: str) -> tuple[str, ...]:
 @example((Shape(), ["~é/a*b c+d%25[x]"]))
 @example((Shape(), ["é" * 512]))
 @example((Shape(), ["/a", "a//b", "../a"]))
+@example((Shape(patterns=("d/*",), default_elsewhere=True), ["/d//a"]))
+@example((Shape(patterns=("d/*",), default_elsewhere=True), ["./d/a"]))
 def test_what_the_edge_served_from_a_key_is_dropped_by_its_paths(case: tuple[Shape, list[str]]) -> None:
     shape, keys = case
     world = world_of(shape, keys)
