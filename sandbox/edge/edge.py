@@ -126,7 +126,7 @@ class Edge:
         now = self._clock()
         if fetched.stand_in is not None and self._cache.prolong(key, fetched.stand_in, now):
             return self._show(fetched.stand_in, request, "Hit", now)
-        if fetched.store:
+        if fetched.store and not fetch.behavior.bypass:
             self._cache.keep(key, fetched.entry, now)
         else:
             self._cache.forget(key, fetch.asked)

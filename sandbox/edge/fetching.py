@@ -14,7 +14,7 @@ from typing import Literal
 from sandbox.aws.messages import Response
 from sandbox.edge import pages
 from sandbox.edge.cache import Entry
-from sandbox.edge.freshness import NOT_AT_ALL, Keeping, error_keeping, keeping
+from sandbox.edge.freshness import Keeping, error_keeping, keeping
 from sandbox.edge.moments import Moment
 from sandbox.edge.plan import NO_RULE, Behavior, Plan
 
@@ -82,8 +82,8 @@ class Fetch:
         if response.status >= _ERRORS:
             return self._failed(response, old, at)
         headers = _lower(response)
-        kept = NOT_AT_ALL if self.behavior.bypass else keeping(headers, self.behavior.lifetimes, self.asked.at)
-        if old is not None and not old.failed and _unchanged(old, headers, response.status):
+        kept = keeping(headers, self.behavior.lifetimes, self.asked.at)
+        if old is not None and not old.failed and _unchanged(old, headers):
             return Fetched(self._renewed(old, response, kept), "RefreshHit", kept.store)
         entry = self._entry(response, kept, at)
         return Fetched(replace(entry, tags=self._tags(headers)), "Miss", kept.store)
@@ -101,12 +101,10 @@ class Fetch:
     def _failed(self, response: Response, old: Entry | None, at: float) -> Fetched:
         rule = self.plan.errors.get(response.status, NO_RULE)
         stand_in = None
-        if response.status >= _SERVER_ERRORS and old is not None and not old.failed and at < old.stale_until:
+        if response.status >= _SERVER_ERRORS and old is not None and at < old.stale_until:
             stand_in = replace(old, expires_at=at + rule.seconds)
         headers = _lower(response)
         kept = error_keeping(response.status, headers, rule.seconds, self.behavior.lifetimes, at)
-        if self.behavior.bypass:
-            kept = NOT_AT_ALL
         if rule.page:
             shown = self._ask_in_turn(self.plan.behavior(rule.page), rule.page)
             if shown.status < _ERRORS:
@@ -151,10 +149,8 @@ def _lower(response: Response) -> dict[str, str]:
     return {name.lower(): value for name, value in response.headers}
 
 
-def _unchanged(old: Entry, headers: Mapping[str, str], status: int) -> bool:
+def _unchanged(old: Entry, headers: Mapping[str, str]) -> bool:
     """Tell whether S3 would answer 304 to a request with the old ETag, or the old time where there is no ETag."""
-    if old.status != status:
-        return False
     held = {name.lower(): value for name, value in old.headers}
     validator = "etag" if "etag" in held else "last-modified"
     return validator in held and held[validator] == headers.get(validator)

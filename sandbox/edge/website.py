@@ -45,7 +45,7 @@ def answer(reader: Reader, key: str, region: str | None, host: str) -> Response:
 
 
 def _object(reader: Reader, site: Site, key: str, host: str) -> Response:
-    suffix = str((site.get("IndexDocument") or {}).get("Suffix") or "")
+    suffix = str(site["IndexDocument"]["Suffix"])
     is_folder = not key or key.endswith("/")
     document = key + suffix if is_folder else key
     stored = reader.read(document)
@@ -54,7 +54,7 @@ def _object(reader: Reader, site: Site, key: str, host: str) -> Response:
             if name.lower() == REDIRECT_LOCATION:
                 return _redirect(301, value)
         return found(stored)
-    if not is_folder and suffix and reader.read(f"{key}/{suffix}") is not None:
+    if not is_folder and reader.read(f"{key}/{suffix}") is not None:
         return _redirect(302, f"/{quote(key)}/")
     readable = reader.may_read(document) or reader.may_list()
     absent = readable and reader.buckets.get(reader.bucket, document) is None

@@ -57,6 +57,16 @@ def test_a_custom_page_comes_with_its_own_headers_and_another_status(listed: Wor
     assert not listed.cached("/app.html"), "the page is kept under the URI that failed alone"
 
 
+def test_an_object_in_the_place_of_an_error_is_new_even_if_it_has_the_pages_bytes(listed: World) -> None:
+    listed.distribution(config_of(CustomErrorResponses=items([error(404, 10, "/app.html", "200")])))
+    listed.buckets.put("app.html", "app")
+    listed.get("/deep/link")
+    listed.buckets.put("deep/link", "app", Content_Type="text/plain")
+    listed.clock.advance(11)
+    answer = listed.get("/deep/link")
+    assert (x_cache(answer), headers_of(answer)["content-type"]) == ("Miss", "text/plain")
+
+
 def test_a_custom_page_is_asked_of_the_behaviour_that_matches_it(listed: World) -> None:
     listed.buckets.create("pages")
     listed.buckets.policies["pages"] = allow("*", "s3:GetObject", bucket="pages")

@@ -3,7 +3,7 @@
 import time
 from itertools import pairwise
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from sandbox.edge.cache import Cache, Entry, Key
@@ -36,7 +36,8 @@ def named(uri: str, item: str) -> bool:
     return star or len(uri) == len(stem)
 
 
-URIS = st.text("ab/?=%7eE+*", max_size=7).map(lambda rest: "/" + rest)
+PIECES = st.sampled_from(["a", "b", "A", "/", "/", "?x=1", "%7E", "%7e", "~", "+", "*"])
+URIS = st.lists(PIECES, max_size=5).map(lambda pieces: "/" + "".join(pieces))
 
 
 @given(st.lists(URIS, min_size=1, max_size=12, unique=True), st.lists(URIS, min_size=1, max_size=6))
@@ -53,6 +54,29 @@ def test_a_batch_drops_exactly_what_its_paths_name(uris: list[str], paths: list[
     assert left == [uri for uri in uris if not any(named(uri, path) for path in paths)]
     assert left == [uri for uri in uris if cache.find(Key("E", uri, ("de",)), 1)]
     assert len(cache) == 2 * len(left)
+
+
+@given(URIS, st.lists(URIS, min_size=1, max_size=6))
+@example("/b/a", ["/a*"])
+@example("/ab", ["/a", "/b*"])
+def test_a_late_answer_is_thrown_away_exactly_where_a_path_names_it(uri: str, paths: list[str]) -> None:
+    moments, cache = Moments(), Cache(1_000_000)
+    asked = moments.at(0)
+    cache.begin("E", asked)
+    cache.invalidate("E", read_drop(paths, moments.at(1), 2), 2)
+    cache.keep(Key("E", uri, ()), Entry(200, (), b"", asked, 100, 0), 3)
+    cache.end("E", asked)
+    assert (cache.find(Key("E", uri, ()), 3) is None) == any(named(uri, path) for path in paths)
+
+
+def test_a_path_with_an_encoded_tilde_drops_not_even_what_was_sent_so(world: World) -> None:
+    world.buckets.put("~joe/x", "one")
+    for uri in ("/%7Ejoe/x", "/%7ejoe/x", "/~joe/x"):
+        world.get(uri)
+    world.invalidate("/%7Ejoe/x", "/%7ejoe/x", "/%7Ejoe/*", "/%7e*")
+    assert all(world.cached(uri) for uri in ("/%7Ejoe/x", "/%7ejoe/x", "/~joe/x"))
+    world.invalidate("/*")
+    assert not any(world.cached(uri) for uri in ("/%7Ejoe/x", "/%7ejoe/x", "/~joe/x"))
 
 
 def test_nothing_goes_before_the_invalidation_is_in_effect(world: World) -> None:
@@ -143,6 +167,21 @@ def test_what_stood_in_for_a_failing_origin_goes_too(world: World) -> None:
     world.buckets.before_get = meanwhile
     assert world.get("/a").status == 502
     assert world.get("/a").status == 502
+
+
+def test_what_stood_in_does_not_push_a_younger_answer_out(world: World) -> None:
+    def meanwhile(_key: str) -> None:
+        world.buckets.before_get = lambda _key: None
+        world.buckets.put("a", "two")
+        assert world.text("/a") == "two"
+        raise OSError("the origin failed this one request")
+
+    world.buckets.put("a", "one", Cache_Control="max-age=60")
+    world.get("/a")
+    world.clock.advance(61)
+    world.buckets.before_get = meanwhile
+    assert world.get("/a").status == 502
+    assert world.text("/a") == "two"
 
 
 def test_a_revalidated_object_counts_from_its_revalidation(world: World) -> None:
