@@ -5,7 +5,7 @@ Nothing is computed anew under an old reference. Whatever CloudFront answers end
 
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -19,9 +19,11 @@ from invalidator.errors import (
     InvalidPathError,
     NotFoundError,
     ReferenceReusedError,
+    TooManyInProgressError,
     TryLaterError,
 )
 from invalidator.log import log
+from invalidator.rules.folding import MOST_FILES, MOST_WILDCARDS
 from invalidator.rules.refused import halves, instead
 from invalidator.table.attempts import Attempt
 from invalidator.table.fenced import Fenced
@@ -29,7 +31,9 @@ from invalidator.table.leases import Lease
 from invalidator.table.tables import Tables
 
 # A refusal for now: a hint from the refusal, then twice, four times … up to this.
-LONGEST_WAIT = timedelta(seconds=60)
+LONGEST_WAIT = timedelta(seconds=30)
+# After so many refusals for what is in progress, smaller batches are tried.
+PATIENT_TRIES = 5
 # A refusal that a person must mend: ever more slowly, up to an hour.
 FIRST_SLOW_WAIT = timedelta(seconds=60)
 LONGEST_SLOW_WAIT = timedelta(hours=1)
@@ -43,6 +47,8 @@ CHECKS = (
 LATE_CHECK = timedelta(minutes=10)
 # Where the status can't be read, an invalidation counts as done after this.
 SURELY_DONE = timedelta(minutes=15)
+
+Paths = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +66,7 @@ class Sender:
         self._tables, self._cloudfront, self._clock, self._jitter = tables, cloudfront, clock, jitter
 
     def send(self, desk: Desk, attempt: Attempt, family: Iterable[Attempt] = ()) -> datetime | None:
-        """Send an attempt; return when the next one may be sent, where CloudFront or a person must be waited for.
+        """Send an attempt; return when CloudFront wants to hear of this account again, None where at once.
 
         family: open attempts that were one with it before.
 
@@ -70,16 +76,13 @@ class Sender:
         paths = self._tables.attempts.all_paths(attempt)
         try:
             created = self._cloudfront.create_invalidation(attempt.distribution_id, paths, attempt.reference)
-        except TryLaterError as later:
-            return self._put_off(desk, attempt, str(later), self._soon(attempt, later.retry_after))
-        except (BatchTooLargeError, InvalidPathError, ReferenceReusedError) as refusal:
-            return self._part(desk, attempt, paths, refusal, sum(one.replaced for one in (attempt, *family)))
-        except NotFoundError as missing:
-            desk.fenced.end(attempt, "failed", error=f"{missing} Unlink its buckets, or mend their tags.")
-            self._tell(logging.ERROR, "An invalidation failed: there is no such distribution.", attempt)
-            return None
         except FreshedgeError as refusal:
-            return self._put_off(desk, attempt, _mendable(refusal), self._slowly(attempt))
+            replaced = sum(one.replaced for one in (attempt, *family))
+            parts = parts_of(paths, refusal, attempt.tries, replaced)
+            if parts:
+                self._part(desk, attempt, paths, parts, refusal)
+                return None
+            return self._give_up(desk, attempt, refusal)
         accepted = desk.fenced.accept(attempt, created.id, created.created_at)
         self._tell(logging.INFO, accepted.summary or "CloudFront accepted a manual request.", accepted)
         return None
@@ -117,38 +120,34 @@ class Sender:
         return now + next((step for limit, step in CHECKS if age < limit), LATE_CHECK)
 
     def _part(
-        self,
-        desk: Desk,
-        attempt: Attempt,
-        paths: tuple[str, ...],
-        refusal: FreshedgeError,
-        replaced: int,
-    ) -> datetime | None:
-        """Put what CloudFront may take in the place of an attempt that it refused for its paths."""
-        if isinstance(refusal, ReferenceReusedError):
-            parts: tuple[tuple[str, ...], ...] = (paths,)
-            said = "Its caller reference was in use for other paths, so it has another."
-        elif isinstance(refusal, BatchTooLargeError) and len(paths) > 1:
-            parts = halves(paths)
-            said = f"CloudFront refused {len(paths)} paths at once; they go in halves."
-        else:
-            parts = instead(paths, replaced)
-            said = _instead(paths, parts)
-        if not parts:
-            return self._put_off(desk, attempt, _mendable(refusal), self._slowly(attempt))
+        self, desk: Desk, attempt: Attempt, paths: Paths, parts: Sequence[Paths], refusal: FreshedgeError
+    ) -> None:
+        """Put what CloudFront may take in the place of an attempt that it refused."""
         widened = len(parts) == 1 and parts[0] != paths
+        said = _instead(paths, parts, refusal)
         error = " ".join(filter(None, [attempt.error if attempt.replaced else None, said]))
         desk.fenced.rewrite(attempt, parts, error=error, replaced=attempt.replaced + widened)
-        level = logging.WARNING if widened else logging.INFO
-        self._tell(
-            level, "CloudFront refused paths; others go in their place.", attempt, said=said, reason=str(refusal)
-        )
+        self._tell(logging.WARNING if widened else logging.INFO, said, attempt, reason=str(refusal))
+
+    def _give_up(self, desk: Desk, attempt: Attempt, refusal: FreshedgeError) -> datetime | None:
+        """Put an attempt off or let it fail; return as `send` does."""
+        if isinstance(refusal, TryLaterError):
+            until = self._soon(attempt, refusal.retry_after)
+            self._put_off(desk, attempt, str(refusal), until)
+            return until
+        if isinstance(refusal, NotFoundError):
+            desk.fenced.end(attempt, "failed", error=f"{refusal} Unlink its buckets, or mend their tags.")
+            self._tell(logging.ERROR, "An invalidation failed: there is no such distribution.", attempt)
+        elif attempt.kind == "person" and isinstance(refusal, InvalidPathError):
+            desk.fenced.end(attempt, "failed", error=str(refusal))
+            self._tell(logging.ERROR, "CloudFront refused a manual request.", attempt, reason=str(refusal))
+        else:
+            self._put_off(desk, attempt, _mendable(refusal), self._slowly(attempt))
         return None
 
-    def _put_off(self, desk: Desk, attempt: Attempt, why: str, until: datetime) -> datetime:
+    def _put_off(self, desk: Desk, attempt: Attempt, why: str, until: datetime) -> None:
         desk.fenced.put_off(attempt, why, until)
         self._tell(logging.WARNING, "An invalidation waits for CloudFront.", attempt, reason=why, next_try_at=until)
-        return until
 
     def _soon(self, attempt: Attempt, retry_after: float) -> datetime:
         """Return when to try again: equal jitter, so that never less than half of the hint is waited."""
@@ -179,9 +178,33 @@ def _mendable(refusal: FreshedgeError) -> str:
     return str(refusal)
 
 
-def _instead(paths: tuple[str, ...], parts: tuple[tuple[str, ...], ...]) -> str:
+def parts_of(paths: Paths, refusal: FreshedgeError, tries: int, replaced: int) -> tuple[Paths, ...]:
+    """Return the batches to send in place of a refused one; none where it must wait, or is hopeless.
+
+    tries: how often it was refused for now. replaced: how many bad paths of its family were replaced before.
+    """
+    if isinstance(refusal, ReferenceReusedError):
+        return (paths,)
+    if isinstance(refusal, TooManyInProgressError):
+        wild = sum(path.endswith("*") for path in paths)
+        never = wild > MOST_WILDCARDS or len(paths) - wild > MOST_FILES
+        # Others may keep the quota half full for long: then halves get through where the whole never would.
+        return halves(paths) if len(paths) > 1 and (never or tries >= PATIENT_TRIES) else ()
+    if isinstance(refusal, BatchTooLargeError) and len(paths) > 1:
+        return halves(paths)
+    if isinstance(refusal, BatchTooLargeError | InvalidPathError):
+        return instead(paths, replaced)
+    return ()
+
+
+def _instead(paths: Paths, parts: Sequence[Paths], refusal: FreshedgeError) -> str:
+    """Return what people read of a refused batch and of what goes in its place."""
+    if isinstance(refusal, ReferenceReusedError):
+        return "Its caller reference was in use for other paths, so it got another."
+    if isinstance(refusal, BatchTooLargeError | TooManyInProgressError):
+        return f"CloudFront did not take {len(paths):,} paths at once; they go in parts."
     if len(parts) != 1:
-        return f"CloudFront refused a path among {len(paths)}; they go in parts, to find it."
+        return f"CloudFront refused a path among {len(paths):,}; they go in parts, to find it."
     if len(paths) == 1:
         return f"CloudFront refused {paths[0]}; {parts[0][0]} went in its place."
-    return f"CloudFront refused too many paths, so {len(paths)} of them were folded into {len(parts[0])}."
+    return f"CloudFront refused too many paths, so {len(paths):,} of them were folded into {len(parts[0]):,}."

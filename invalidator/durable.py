@@ -10,13 +10,14 @@ from invalidator.answer import Answerer
 from invalidator.deadletters import DeadLetters
 from invalidator.deadline import Deadline
 from invalidator.doorbell import Doorbell, Ring, ring_of
-from invalidator.errors import BadInputError, FreshedgeError, UnknownEventError
+from invalidator.errors import FreshedgeError, UnknownEventError
 from invalidator.log import log
 from invalidator.record import Recorder
 from invalidator.rescue import Rescue
 from invalidator.rules.changes import Change
 from invalidator.rules.envelopes import decoded
 from invalidator.rules.events import Parsed, parse, parse_body
+from invalidator.rules.requests import read_request
 from invalidator.table.tables import Tables
 
 
@@ -46,7 +47,7 @@ class Durable:
         if event.get("detail-type") == "Scheduled Event":
             return asdict(self._rescue.run(deadline))
         if "manual_request" in event:
-            return self._request(event["manual_request"])
+            return self._request(event)
         return self._straight(event)
 
     def _batch(self, records: Sequence[Mapping[str, Any]], deadline: Deadline) -> dict[str, Any]:
@@ -122,16 +123,14 @@ class Durable:
             raise UnknownEventError(" ".join(told.problems))
         return asdict(recorded)
 
-    def _request(self, asked: Mapping[str, Any]) -> dict[str, Any]:
-        """Take a manual request from an invocation; the table's own way is `Requests.submit`, as the dashboard does."""
-        distribution_id, paths = asked.get("distribution_id"), asked.get("paths")
-        if not isinstance(distribution_id, str) or not isinstance(paths, list):
-            raise BadInputError('A manual request needs "distribution_id" and a list of "paths".')
+    def _request(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """Take a manual request from an invocation; the dashboard writes its own into the table."""
+        asked = read_request(event)
         attempt = self._tables.requests.submit(
-            distribution_id, paths, actor=str(asked.get("actor") or "lambda"), key=asked.get("caller_reference")
+            asked.distribution_id, asked.paths, actor="invocation", key=asked.caller_reference
         )
-        self._doorbell.ring(distribution_id)
-        return {"id": attempt.id, "state": attempt.state}
+        self._doorbell.ring(asked.distribution_id)
+        return {"id": attempt.id, "distribution_id": attempt.distribution_id, "state": attempt.state}
 
 
 def _is_of_sqs(record: object) -> bool:

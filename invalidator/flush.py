@@ -84,8 +84,7 @@ class Flusher:
         work = _Work(desk, deadline, self._tables.attempts.open_of(desk.lease.distribution_id))
         self._follow_all(work)
         again = self._after_pause(work) if chosen.paused else self._send_all(work) or self._take_up_all(work, chosen)
-        checks = (self._sender.check_at(one) for one in work.open if not one.is_unsent)
-        return _first([again, *checks])
+        return _first([again, *(self._look_at(one) for one in work.open)])
 
     def _follow_all(self, work: _Work) -> None:
         """Look after what CloudFront accepted."""
@@ -104,7 +103,7 @@ class Flusher:
             due = [one for one in unsent if one.next_try_at is None or one.next_try_at <= self._clock.now()]
             chosen = next(iter(sorted((one for one in due if _is_its_turn(one, unsent)), key=_priority)), None)
             if chosen is None:
-                return _first(one.next_try_at for one in unsent)
+                return _first(one.next_try_at for one in unsent if one.kind != "person")
             if work.deadline.left() <= 0:
                 return self._clock.now()
             family = [one for one in work.open if _related(one, chosen)]
@@ -169,6 +168,13 @@ class Flusher:
         regions = {change.bucket: change.region for entry in entries for change in entry.changes}
         routes = {bucket: self._routing.routes(config, bucket, region) for bucket, region in regions.items()}
         return plan_paths(routes, (change for entry in entries for change in entry.changes))
+
+    def _look_at(self, attempt: Attempt) -> datetime | None:
+        """Return when an open attempt needs to be looked at; one that is due gets its turn with what comes next."""
+        if not attempt.is_unsent:
+            return self._sender.check_at(attempt)
+        is_later = attempt.next_try_at is not None and attempt.next_try_at > self._clock.now()
+        return attempt.next_try_at if is_later else None
 
     def _after_pause(self, work: _Work) -> datetime | None:
         """Return when to look at a paused distribution again, where it has anything that is held back."""

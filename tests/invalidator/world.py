@@ -19,6 +19,7 @@ from invalidator.handler import make_handler
 from invalidator.settings import Settings
 from invalidator.table.tables import Tables
 from sandbox.cloudfront.api import CloudFrontApi
+from sandbox.cloudfront.refusal import Refusal
 from sandbox.cloudfront.settings import CloudFrontSettings
 from sandbox.cloudfront.store import CloudFront
 from sandbox.faults import FaultSwitch
@@ -180,6 +181,18 @@ class World:
                 with suppress(Crash):
                     self.tick()
         self.clock.sleep(max(0.0, (end - self.clock.now()).total_seconds()))
+
+    def refuse(self, operation: str, when: Callable[[dict[str, Any]], Refusal | None]) -> None:
+        """Have CloudFront refuse some calls of an operation."""
+        operate = self.store.operate
+
+        def refusing(name: str, params: dict[str, Any]) -> dict[str, Any]:
+            refusal = when(params) if name == operation else None
+            if refusal:
+                raise refusal
+            return operate(name, params)
+
+        self.store.operate = refusing  # type: ignore[method-assign]
 
     def sent(self, distribution_id: str) -> list[tuple[str, ...]]:
         """The paths of each invalidation that CloudFront accepted, in order."""
