@@ -1,6 +1,6 @@
 """What needs somebody: each as a finding with its evidence and one button."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -38,15 +38,21 @@ def worst_first(health: Iterable[HealthItem]) -> list[HealthItem]:
     return sorted(health, key=lambda item: WORST_FIRST.index(item.severity))
 
 
+def and_more(health: Sequence[HealthItem]) -> str:
+    """Say how many findings there are beside the first; notes are none that somebody must see."""
+    more = sum(item.severity != "note" for item in health[1:])
+    return f"And {counted(more, 'more finding')}." if more else ""
+
+
 def _broken(link: Link) -> Finding:
     url = f"/links/{quote(link.bucket, safe='')}"
     health = worst_first(link.health)
     if not health:
         return Finding(SEVERITIES["fault"], link.bucket, " is faulty.", "", "Show", url)
-    more = len(health) - 1
-    evidence = f"And {counted(more, 'more finding')}." if more else ""
     action = "Show the fix" if any(item.repairable for item in health) else "Show"
-    return Finding(SEVERITIES["fault"], link.bucket, f": {health[0].message}", evidence, action, f"{url}#health")
+    return Finding(
+        SEVERITIES["fault"], link.bucket, f": {health[0].message}", and_more(health), action, f"{url}#health"
+    )
 
 
 def _failed(failures: int) -> Finding:

@@ -11,7 +11,7 @@ from invalidator.errors import FreshedgeError
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Bucket, Link, StartProgress
 from web.pages.checks import checks_of
-from web.pages.findings import worst_first
+from web.pages.findings import and_more, worst_first
 from web.pages.inline import Trouble, trouble_of
 from web.pages.listing import address, all_of, paging
 from web.pages.live import next_poll
@@ -141,8 +141,7 @@ def link_row(link: Link, busy: Busy) -> LinkRow:
     """Lay out a link as a row."""
     health = worst_first(link.health)
     sentence = health[0].message if health else "Nothing to mend."
-    more = f" And {counted(len(health) - 1, 'more finding')}." if len(health) > 1 else ""
-    return LinkRow(link, of_link(link, busy), sentence + more)
+    return LinkRow(link, of_link(link, busy), f"{sentence} {and_more(health)}".strip())
 
 
 def pair(bucket: Bucket) -> Pair:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from invalidator.rules.paths import without_covered
 from web.models import InvalidationPreview, PathPreview
 from web.pages.sentences import quota
 from web.pages.states import Look
@@ -19,6 +20,7 @@ class PreviewLine:
     given: str
     path: str | None
     problem: str | None
+    note: str | None
     matches: str
     examples: list[str]
     examples_word: str
@@ -45,7 +47,7 @@ def preview_view(preview: InvalidationPreview) -> PreviewView:
     """Lay out a preview; the first hundred lines are shown, and all that can't be used."""
     shown = preview.paths[:SHOWN] + [line for line in preview.paths[SHOWN:] if line.problem]
     more = len(preview.paths) - len(shown)
-    paths = {line.path for line in preview.paths if line.path and not line.problem}
+    paths = without_covered(line.path for line in preview.paths if line.path and not line.problem)
     return PreviewView(
         lines=[_line(line) for line in shown],
         more=f"And {counted(more, 'more line')}, all understood." if more else "",
@@ -77,6 +79,7 @@ def _line(line: PathPreview) -> PreviewLine:
         given=line.given,
         path=line.path if not line.problem else None,
         problem=line.problem,
+        note=line.note if not line.problem else None,
         matches="" if line.matches is None else counted(line.matches, "object"),
         examples=line.examples if len(line.examples) > 1 else [],
         examples_word=_examples_word(line),
@@ -92,7 +95,7 @@ def _word(line: PathPreview) -> tuple[Look | None, str]:
         return "waiting", f"evicts {number(line.evicts)}"
     if line.matches == 0:
         return "waiting", "matches nothing now"
-    return (None, line.note) if line.note else ("fresh", "ok")
+    return "fresh", "ok"
 
 
 def _said(paths: int, refused: int) -> str:

@@ -87,7 +87,7 @@ def test_a_preview_without_javascript_is_the_whole_page(browser: Browser, world:
     preview = page.by_id("preview").text
     assert "/api/v2/* the first 20 of them" in preview
     assert "318 objects evicts 318" in preview
-    assert "/guide/intro%20page.html 1 object mended" in preview
+    assert "/guide/intro%20page.html mended 1 object ok" in preview
     assert "Invalidate 2 paths" in preview
     assert page.form(SEND).fields["reason"] == ["r"]
     assert len(world.history) == before

@@ -1,0 +1,134 @@
+"""Every page: narrow and wide, light and dark, by keyboard, and without JavaScript for all that changes something."""
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from sandbox.run import Sandbox
+from tests.browser.conftest import PATIENCE_MS, distribution_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.tool("chromium")]
+
+STICKING_OUT = """() => [...document.querySelectorAll('body *')]
+  .filter(e => !e.closest('.unseen, .skip, thead') && e.getBoundingClientRect().right > innerWidth + 1)
+  .map(e => e.outerHTML.slice(0, 120))"""
+LONG = "a-very-long-key-without-any-space-" * 29 + "end.html"
+
+
+def all_pages(sandbox: Sandbox) -> list[str]:
+    """Every kind of page, with names and paths that are long."""
+    distribution = distribution_of(sandbox, "blog.example.org")
+    return [
+        *("/", "/buckets", "/links", "/links/new", "/distributions", "/invalidations", "/about", "/demo"),
+        *(
+            "/links/blog-site",
+            "/links/app-site",
+            "/links/docs-site",
+            "/links/blog-site/unlink",
+            "/links/blog-site/repair",
+        ),
+        "/links/new?bucket=docs-site",
+        f"/links/new?bucket=docs-site&distribution={distribution_of(sandbox, 'docs.example.org')}",
+        f"/distributions/{distribution}",
+        f"/invalidations?distribution={distribution}&state=completed",
+    ]
+
+
+@pytest.fixture(scope="module")
+def record(sandbox: Sandbox) -> str:
+    """Return the address of a record whose path is as long as a key may be."""
+    import urllib.parse
+    import urllib.request
+
+    distribution = distribution_of(sandbox, "blog.example.org")
+    body = urllib.parse.urlencode({"paths": f"/{LONG}", "reason": "x" * 400}).encode()
+    headers = {"Origin": sandbox.url}
+    request = urllib.request.Request(f"{sandbox.url}/distributions/{distribution}/invalidate", body, headers)
+    with urllib.request.urlopen(request) as answer:
+        return str(answer.url).removeprefix(sandbox.url)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_no_page_scrolls_sideways(open_visitor: Any, sandbox: Sandbox, record: str, width: int, scheme: str) -> None:
+    visitor = open_visitor(viewport={"width": width, "height": 800}, color_scheme=scheme)
+    page = visitor.page("/")
+    for path in [*all_pages(sandbox), record]:
+        page.goto(visitor.base + path)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        assert page.evaluate(STICKING_OUT) == [], path
+
+
+def test_rows_of_tables_are_forty_pixels(open_visitor: Any) -> None:
+    page = open_visitor(viewport={"width": 1280, "height": 800}).page("/buckets")
+    heights = page.evaluate("[...document.querySelectorAll('tbody tr')].map(e => e.getBoundingClientRect().height)")
+    assert heights
+    assert all(40 <= height <= 42 for height in heights), heights
+
+
+def test_the_keyboard_leads_past_the_frame_and_shows_where_it_is(open_visitor: Any) -> None:
+    page = open_visitor().page("/buckets")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.textContent") == "Skip to content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_long_key_is_whole_once_it_has_the_focus(open_visitor: Any, record: str) -> None:
+    page = open_visitor(viewport={"width": 360, "height": 800}).page(record)
+    key = page.locator("bdi.key[tabindex]").first
+    assert "…" in key.inner_text()
+    key.focus()
+    assert key.inner_text() == f"/{LONG}"
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_one_click_copies(open_visitor: Any, sandbox: Sandbox) -> None:
+    distribution = distribution_of(sandbox, "blog.example.org")
+    visitor = open_visitor(permissions=["clipboard-read", "clipboard-write"])
+    page = visitor.page(f"/distributions/{distribution}")
+    page.locator("button.copy").first.click()
+    page.get_by_text("Copied", exact=True).wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == distribution
+
+
+def test_without_javascript_somebody_links_invalidates_and_unlinks(
+    open_visitor: Any, sandbox: Sandbox, docs_unlinked: str
+) -> None:
+    visitor = open_visitor(java_script_enabled=False)
+    visitor.expected = ("the server responded with a status of 422",)
+    page = visitor.page("/links/new?bucket=docs-site")
+    page.get_by_role("button", name="See what changes").click()
+    page.get_by_role("button", name="Link docs-site").click()
+    page.get_by_text("Tag and notification were read back from AWS.").wait_for()
+    invalidate(page, f"{visitor.base}/distributions/{docs_unlinked}")
+    seen = page.url
+    for _ in range(PATIENCE_MS // 500):  # somebody without JavaScript reloads
+        if page.get_by_text("live after").count():
+            break
+        page.wait_for_timeout(500)
+        page.goto(seen)
+    assert page.get_by_text("live after").count()
+    page.goto(f"{visitor.base}/links/docs-site")
+    page.get_by_role("link", name="Unlink docs-site").click()
+    page.get_by_role("button", name="Unlink docs-site").click()
+    page.get_by_text("Unlinked.").wait_for()
+    assert "QueueConfigurations" not in sandbox.clients.s3.get_bucket_notification_configuration(Bucket="docs-site")
+
+
+def invalidate(page: "Page", url: str) -> None:
+    """Look at what was typed, then send it, then confirm it: `/*` wants a second thought."""
+    page.goto(url)
+    page.get_by_label("Paths, addresses or keys").fill("/*")
+    page.get_by_role("button", name="Preview").click()
+    assert "throws out everything" in page.locator("#preview").inner_text()
+    page.get_by_role("button", name="Invalidate 1 path").click()
+    assert "Nothing was invalidated." in page.locator("#confirm-problem").inner_text()
+    page.get_by_label("To go on, type").fill(url.rsplit("/", 1)[1])
+    page.get_by_role("button", name="Invalidate 1 path").click()
+    page.wait_for_url("**/invalidations/*")
