@@ -25,6 +25,7 @@ from sandbox.mappings.sources import Sources
 from sandbox.options import ACCOUNT, FUNCTION_ARN, REGION, Options
 from sandbox.showing import open_dashboard
 from sandbox.workers import EVENTS, EVENTS_DEAD, WORK, Surroundings, invalidator, make_sources
+from web.services import Services
 
 CREDENTIALS = ("test", "test")
 
@@ -44,6 +45,7 @@ class Sandbox:
     edge: Edge
     sources: Sources
     clients: Clients
+    services: Services
 
     def __init__(self, options: Options, clock: Callable[[], float] = time.time) -> None:
         self.options = options
@@ -187,7 +189,7 @@ class Sandbox:
         self.sources.start()
 
     def _show(self) -> None:
-        open_dashboard(self, self._dashboard_socket)
+        self.services = open_dashboard(self, self._dashboard_socket)
 
     def _keep(self) -> None:
         """From here on there is something whole to keep."""

@@ -4,8 +4,6 @@ import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from web.services.wiring import make_services
-
 from sandbox.dashboard import Dashboard
 from sandbox.options import ACCOUNT, REGION
 from sandbox.pages.extension import demo_extension
@@ -16,6 +14,7 @@ from sandbox.sites.setup import SiteMaker
 from web.app import create_app
 from web.models import Person
 from web.services import Services
+from web.services.wiring import make_services
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
@@ -24,8 +23,11 @@ if TYPE_CHECKING:
 DEMO_PERSON = Person(name="demo", role="admin")
 
 
-def open_dashboard(sandbox: "Sandbox", sock: socket.socket) -> None:
-    """Make the sites where there are none yet, then answer: who sees the dashboard may use everything."""
+def open_dashboard(sandbox: "Sandbox", sock: socket.socket) -> Services:
+    """Make the sites where there are none yet, then answer: who sees the dashboard may use everything.
+
+    Returns the services under the dashboard.
+    """
     settings = replace(
         WebSettings.from_environment(sandbox.environment()),
         demo_person=DEMO_PERSON.name,
@@ -47,6 +49,7 @@ def open_dashboard(sandbox: "Sandbox", sock: socket.socket) -> None:
     dashboard = Dashboard(sock, app)
     sandbox.closing(dashboard.stop)
     dashboard.start()
+    return services
 
 
 def make_sites(sandbox: "Sandbox", services: Services, settings: WebSettings) -> None:

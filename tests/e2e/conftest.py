@@ -7,6 +7,9 @@ import pytest
 from sandbox.options import Options
 from sandbox.run import Sandbox
 from tests.e2e.world import SETTLE_S, Account
+from web.models import Person
+
+PERSON = Person(name="tester", role="admin")
 
 QUICK = {
     "FRESHEDGE_SETTLE_SECONDS": f"{SETTLE_S:g}",
@@ -54,6 +57,16 @@ def sandbox(running: Sandbox) -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def account(sandbox: Sandbox) -> Account:
-    """Somebody with an AWS account in that sandbox, who links through the dashboard's services."""
-    return Account(sandbox.aws_url, sandbox.edge_host, sandbox.link)
+def account(sandbox: Sandbox) -> Iterator[Account]:
+    """Somebody with an AWS account in that sandbox."""
+    made = account_of(sandbox)
+    yield made
+    made.close()
+
+
+def account_of(sandbox: Sandbox) -> Account:
+    """Return somebody who links through the dashboard's services, as its pages and its API do."""
+    link = sandbox.services.linking.apply
+    return Account(
+        sandbox.aws_url, sandbox.edge_host, lambda bucket, ids: link(bucket, ids, PERSON, baseline=False), PERSON
+    )

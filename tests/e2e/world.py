@@ -12,6 +12,8 @@ from urllib.parse import quote
 import boto3
 from botocore.config import Config
 
+from web.models import Person
+
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 SETTLE_S = 1.0
 WITHIN_S = 45.0
@@ -51,6 +53,9 @@ class Visitor:
         except (http.client.HTTPException, OSError):  # an idle connection that was closed
             self._connection.close()
             return self._get(uri)
+
+    def close(self) -> None:
+        self._connection.close()
 
     def _get(self, uri: str) -> tuple[int, bytes]:
         self._connection.putrequest("GET", uri, skip_host=True, skip_accept_encoding=True)
@@ -116,48 +121,63 @@ class Site:
 class Account:
     """Makes sites in a running sandbox.
 
-    link: links a bucket and a distribution, as people do.
+    link: links a bucket and distributions, as people do. person: who does.
     """
 
-    def __init__(self, aws_url: str, edge_host: str, link: Callable[[str, str], object]) -> None:
+    def __init__(self, aws_url: str, edge_host: str, link: Callable[[str, list[str]], object], person: Person) -> None:
         self.s3, self.cloudfront = client("s3", aws_url), client("cloudfront", aws_url)
+        self.person = person
+        self._visitors: list[Visitor] = []
         self._edge_host, self._link = edge_host, link
 
-    def site(self, bucket: str, kind: str = "rest", *, linked: bool = True) -> Site:
-        self.s3.create_bucket(Bucket=bucket)
-        statement = {
-            "Effect": "Allow",
-            "Principal": "*",
-            "Action": "s3:GetObject",
-            "Resource": f"arn:aws:s3:::{bucket}/*",
-        }
-        if kind != "website":
-            statement["Principal"] = {"Service": "cloudfront.amazonaws.com"}
-        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    def site(self, bucket: str, kind: str = "rest", *, linked: bool = True, region: str = "us-east-1") -> Site:
+        where = {} if region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": region}}
+        self.s3.create_bucket(Bucket=bucket, **where)
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [_readable(bucket, kind)]})
         self.s3.put_bucket_policy(Bucket=bucket, Policy=policy)
+        made = self._distribute(bucket, kind, self._origin(bucket, kind, region), bucket)
+        if linked:
+            self._link(bucket, [made])
+        return Site(bucket, made, kind, self.s3, self._visitor(made))
+
+    def another_distribution(self, site: Site) -> Site:
+        """Put one more distribution over a site's bucket."""
+        config = self.cloudfront.get_distribution_config(Id=site.distribution_id)["DistributionConfig"]
+        made = self._distribute(site.bucket, site.kind, config["Origins"]["Items"][0], f"{site.bucket}-2")
+        return Site(site.bucket, made, site.kind, site.s3, self._visitor(made))
+
+    def _visitor(self, distribution_id: str) -> Visitor:
+        visitor = Visitor(self._edge_host, distribution_id)
+        self._visitors.append(visitor)
+        return visitor
+
+    def close(self) -> None:
+        for visitor in self._visitors:
+            visitor.close()
+        for one in (self.s3, self.cloudfront):
+            one.close()
+
+    def _distribute(self, bucket: str, kind: str, origin: dict[str, Any], reference: str) -> str:
         config = {
-            "CallerReference": bucket,
+            "CallerReference": reference,
             "Comment": bucket,
             "Enabled": True,
             "DefaultRootObject": "" if kind == "website" else "index.html",
-            "Origins": {"Quantity": 1, "Items": [self._origin(bucket, kind)]},
+            "Origins": {"Quantity": 1, "Items": [origin]},
             "DefaultCacheBehavior": {
                 "TargetOriginId": "o",
                 "ViewerProtocolPolicy": "allow-all",
                 "CachePolicyId": CACHING_OPTIMIZED,
             },
         }
-        made = self.cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"]
-        if linked:
-            self._link(bucket, made)
-        return Site(bucket, made, kind, self.s3, Visitor(self._edge_host, made))
+        return str(self.cloudfront.create_distribution(DistributionConfig=config)["Distribution"]["Id"])
 
-    def _origin(self, bucket: str, kind: str) -> dict[str, Any]:
+    def _origin(self, bucket: str, kind: str, region: str) -> dict[str, Any]:
         if kind == "website":
             website = {"IndexDocument": {"Suffix": "index.html"}, "ErrorDocument": {"Key": "404.html"}}
             self.s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration=website)
             custom = {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "http-only"}
-            domain = f"{bucket}.s3-website-us-east-1.amazonaws.com"
+            domain = f"{bucket}.s3-website-{region}.amazonaws.com"
             return {"Id": "o", "DomainName": domain, "CustomOriginConfig": custom}
         control = {
             "Name": bucket,
@@ -168,11 +188,17 @@ class Account:
         made = self.cloudfront.create_origin_access_control(OriginAccessControlConfig=control)
         return {
             "Id": "o",
-            "DomainName": f"{bucket}.s3.us-east-1.amazonaws.com",
+            "DomainName": f"{bucket}.s3.{region}.amazonaws.com",
             "OriginPath": "/site" if kind == "path" else "",
             "S3OriginConfig": {"OriginAccessIdentity": ""},
             "OriginAccessControlId": made["OriginAccessControl"]["Id"],
         }
+
+
+def _readable(bucket: str, kind: str) -> dict[str, Any]:
+    principal = "*" if kind == "website" else {"Service": "cloudfront.amazonaws.com"}
+    what = f"arn:aws:s3:::{bucket}/*"
+    return {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": what}
 
 
 def numbered(keys: Iterable[str], text: str) -> dict[str, bytes]:
