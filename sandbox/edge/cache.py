@@ -34,7 +34,9 @@ class Entry:
     """One cached response.
 
     headers: the origin's, as viewers get them.
-    asked: when the origin was asked for it, or was asked last whether it is still the same.
+    asked: when the origin was asked for it. An answer that it is still the same does not change that: such an answer
+        renews only some of the headers.
+    confirmed_at: when the origin sent it, or said last that it is still the same, unix seconds.
     expires_at: until when it is served without asking the origin, unix seconds.
     stale_until: until when it may stand in for an origin that fails, unix seconds.
     failed: whether the origin answered with an error; the status may be another, of a custom error response.
@@ -45,6 +47,7 @@ class Entry:
     headers: tuple[tuple[str, str], ...]
     body: bytes
     asked: Moment
+    confirmed_at: float
     expires_at: float
     stale_until: float
     failed: bool = False
@@ -147,7 +150,7 @@ class Cache:
                 self._remove(self._shelves[oldest.distribution_id], oldest)
 
     def prolong(self, key: Key, entry: Entry, now: float) -> bool:
-        """Put an entry with a longer life in the place of what was found under its key.
+        """Put what was found under a key back, with a longer life.
 
         Returns False, and does nothing, where that is gone by now, for example by an invalidation.
         """

@@ -70,11 +70,11 @@ class Edge:
 
     def from_cache(self, request: Request) -> Response | None:
         """Answer a viewer if no origin is needed for it; this takes microseconds and waits for nobody."""
-        host = request.headers.get("host", "")
-        distribution = self._directory.find_by_host(host)
-        refusal = _refusal(request, distribution, host)
-        if distribution is None or refusal is not None:
-            return None if refusal is None else self._say(refusal, request)
+        distribution = self._directory.find_by_host(request.headers.get("host", ""))
+        if distribution is None:
+            return self._say(pages.unknown_host(request.headers.get("host", "")), request)
+        if refusal := _refusal(request, distribution):
+            return self._say(refusal, request)
         behavior = self._plans.of(distribution).behavior(request.path)
         if request.method not in behavior.methods:
             return self._say(pages.method_refused(request.method), request)
@@ -124,23 +124,19 @@ class Edge:
         old = self._cache.find(key, fetch.asked.at)
         fetched = fetch.get(path, old, self._clock)
         now = self._clock()
-        if fetched.stand_in is not None and self._cache.prolong(key, fetched.stand_in, now):
-            return self._show(fetched.stand_in, request, "Hit", now)
+        if fetched.prolonged is not None and self._cache.prolong(key, fetched.prolonged, now):
+            return self._show(fetched.prolonged, request, fetched.result, now)
         if fetched.store and not fetch.behavior.bypass:
             self._cache.keep(key, fetched.entry, now)
         else:
             self._cache.forget(key, fetch.asked)
-        return self._show(fetched.entry, request, fetched.result, now)
+        return self._show(fetched.entry, request, "Miss", now)
 
     def _show(self, entry: Entry, request: Request, result: Result, now: float) -> Response:
         word = "Error" if entry.failed and result == "Hit" else result
-        added: Headers = (
-            ("X-Cache", f"{word} from cloudfront"),
-            *self._own,
-            ("X-Amz-Cf-Id", secrets.token_urlsafe(42)),
-        )
+        added = self._added(word)
         if result == "Hit":
-            added = (*added, ("Age", str(max(0, int(now - entry.asked.at)))))
+            added = (*added, ("Age", str(max(0, int(now - entry.confirmed_at)))))
         return view(entry, request, added)
 
     def _say(self, answer: Response, request: Request) -> Response:
@@ -157,10 +153,8 @@ def _key(distribution: Distribution, behavior: Behavior, request: Request) -> Ke
     return Key(distribution.id, behavior.key.uri(request), behavior.key.variant(request))
 
 
-def _refusal(request: Request, distribution: Distribution | None, host: str) -> Response | None:
+def _refusal(request: Request, distribution: Distribution) -> Response | None:
     """Return what is answered without a look at the behaviours, if anything."""
-    if distribution is None:
-        return pages.unknown_host(host)
     if not distribution.enabled:
         return pages.disabled()
     if request.method not in METHODS:

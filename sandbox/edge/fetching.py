@@ -44,16 +44,16 @@ _SERVER_ERRORS = 500
 class Fetched:
     """What came of asking.
 
-    entry: what the viewer gets.
-    result: CloudFront's word for how it was got.
-    store: whether the entry is to be kept.
-    stand_in: the expired entry, its life prolonged, to be served in the place of an error if it is still there.
+    entry: what the origin sent.
+    store: whether it is to be kept.
+    prolonged: what was in the cache, with a longer life: it goes on being served, if it is still there.
+    result: CloudFront's word for that.
     """
 
     entry: Entry
-    result: Result
     store: bool
-    stand_in: Entry | None = None
+    prolonged: Entry | None = None
+    result: Result = "Miss"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ class Fetch:
     asked: Moment
 
     def get(self, path: str, old: Entry | None, now: Callable[[], float]) -> Fetched:
-        """Return what the viewer gets for a path.
+        """Return what came of asking for a path.
 
         Args:
             path: what to ask the origin for.
@@ -83,10 +83,10 @@ class Fetch:
             return self._failed(response, old, at)
         headers = _lower(response)
         kept = keeping(headers, self.behavior.lifetimes, self.asked.at)
-        if old is not None and not old.failed and _unchanged(old, headers):
-            return Fetched(self._renewed(old, response, kept), "RefreshHit", kept.store)
-        entry = self._entry(response, kept, at)
-        return Fetched(replace(entry, tags=self._tags(headers)), "Miss", kept.store)
+        entry = replace(self._entry(response, kept, at), tags=self._tags(headers))
+        if old is not None and kept.store and not old.failed and _unchanged(old, headers):
+            return Fetched(entry, kept.store, _renewed(old, entry), "RefreshHit")
+        return Fetched(entry, kept.store)
 
     def _ask_in_turn(self, behavior: Behavior, path: str) -> Response:
         """Ask the origins of a behaviour until one does not answer with a status of the failover criteria."""
@@ -100,16 +100,16 @@ class Fetch:
 
     def _failed(self, response: Response, old: Entry | None, at: float) -> Fetched:
         rule = self.plan.errors.get(response.status, NO_RULE)
-        stand_in = None
-        if response.status >= _SERVER_ERRORS and old is not None and at < old.stale_until:
-            stand_in = replace(old, expires_at=at + rule.seconds)
-        headers = _lower(response)
-        kept = error_keeping(response.status, headers, rule.seconds, self.behavior.lifetimes, at)
+        kept = error_keeping(response.status, _lower(response), rule.seconds, self.behavior.lifetimes, at)
+        may_stand_in = response.status >= _SERVER_ERRORS and old is not None and at < old.stale_until
         if rule.page:
             shown = self._ask_in_turn(self.plan.behavior(rule.page), rule.page)
             if shown.status < _ERRORS:
                 response = replace(shown, status=rule.status)
-        return Fetched(replace(self._entry(response, kept, at), failed=True), "Miss", kept.store, stand_in)
+        entry = replace(self._entry(response, kept, at), failed=True)
+        if old is not None and may_stand_in:
+            return Fetched(entry, kept.store, replace(old, expires_at=at + rule.seconds), "Hit")
+        return Fetched(entry, kept.store)
 
     def _entry(self, response: Response, kept: Keeping, at: float) -> Entry:
         headers = [(name, value) for name, value in response.headers if name.lower() not in _DROPPED]
@@ -120,21 +120,9 @@ class Fetch:
             headers=tuple(headers),
             body=response.body,
             asked=self.asked,
+            confirmed_at=self.asked.at,
             expires_at=expires_at,
             stale_until=expires_at + kept.stale_seconds,
-        )
-
-    def _renewed(self, old: Entry, response: Response, kept: Keeping) -> Entry:
-        """The old response, with what a 304 brings."""
-        fresh = self._entry(response, kept, self.asked.at)
-        headers = [(name, value) for name, value in old.headers if name.lower() not in _REFRESHED]
-        headers += [(name, value) for name, value in fresh.headers if name.lower() in _REFRESHED]
-        return replace(
-            old,
-            headers=tuple(headers),
-            asked=fresh.asked,
-            expires_at=fresh.expires_at,
-            stale_until=fresh.stale_until,
         )
 
     def _tags(self, headers: Mapping[str, str]) -> frozenset[str]:
@@ -147,6 +135,19 @@ class Fetch:
 
 def _lower(response: Response) -> dict[str, str]:
     return {name.lower(): value for name, value in response.headers}
+
+
+def _renewed(old: Entry, fresh: Entry) -> Entry:
+    """Return the old response, with what a 304 brings of the fresh one."""
+    headers = [(name, value) for name, value in old.headers if name.lower() not in _REFRESHED]
+    headers += [(name, value) for name, value in fresh.headers if name.lower() in _REFRESHED]
+    return replace(
+        old,
+        headers=tuple(headers),
+        confirmed_at=fresh.confirmed_at,
+        expires_at=fresh.expires_at,
+        stale_until=fresh.stale_until,
+    )
 
 
 def _unchanged(old: Entry, headers: Mapping[str, str]) -> bool:

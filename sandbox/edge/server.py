@@ -160,7 +160,7 @@ class _Connection(asyncio.Protocol):
     def on_message_begin(self) -> None:
         self._target: list[bytes] = []
         self._headers: dict[str, str] = {}
-        self._body: list[bytes] = []
+        self._body = b""
 
     def on_url(self, url: bytes) -> None:
         self._target.append(url)
@@ -175,7 +175,7 @@ class _Connection(asyncio.Protocol):
             self._transport.write(b"HTTP/1.1 100 Continue\r\n\r\n")
 
     def on_body(self, body: bytes) -> None:
-        self._body.append(body)
+        self._body = self._body or body  # whether there is one counts, what it is nobody reads
 
     def on_message_complete(self) -> None:
         target = b"".join(self._target).decode("latin-1")
@@ -183,7 +183,7 @@ class _Connection(asyncio.Protocol):
             target = self._absolute(target)
         path, _, query = target.partition("?")
         method = self._parser.get_method().decode("latin-1")
-        request = Request(method, path, query, self._headers, b"".join(self._body))
+        request = Request(method, path, query, self._headers, self._body)
         self._waiting.append((request, self._parser.should_keep_alive()))
 
     def _absolute(self, target: str) -> str:
@@ -199,7 +199,8 @@ class _Connection(asyncio.Protocol):
         """Answer what waits, until an answer or the viewer has to be waited for."""
         while self._waiting and self._asking is None and not self._is_slow and not self._transport.is_closing():
             request, keep = self._waiting.popleft()
-            keep = keep and not (self._is_over and not self._waiting and not self._is_malformed)
+            if self._is_over and not self._is_malformed and not self._waiting:
+                keep = False
             response = self._server.answer_at_once(request)
             if response is None:
                 self._asking = (request, keep)

@@ -15,7 +15,7 @@ from tests.sandbox.edge.world import config_of, make_world
 def keep(cache: Cache, moments: Moments, uri: str, size: int, tags: frozenset[str] = frozenset()) -> None:
     asked = moments.at(0)
     cache.begin("E", asked)
-    cache.keep(Key("E", uri, ()), Entry(200, (), b"x" * size, asked, 100, 0, tags=tags), 0)
+    cache.keep(Key("E", uri, ()), Entry(200, (), b"x" * size, asked, 0, 100, 0, tags=tags), 0)
     cache.end("E", asked)
 
 

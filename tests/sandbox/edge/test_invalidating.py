@@ -16,6 +16,7 @@ from tests.sandbox.edge.world import (
     allow,
     behavior,
     config_of,
+    headers_of,
     items,
     make_world,
     rest_origin,
@@ -47,7 +48,7 @@ def test_a_batch_drops_exactly_what_its_paths_name(uris: list[str], paths: list[
         for variant in (None, "de"):
             asked = moments.at(0)
             cache.begin("E", asked)
-            cache.keep(Key("E", uri, (variant,)), Entry(200, (), b"", asked, 100, 0), 0)
+            cache.keep(Key("E", uri, (variant,)), Entry(200, (), b"", asked, 0, 100, 0), 0)
             cache.end("E", asked)
     cache.invalidate("E", read_drop(paths, moments.at(1), 1), 1)
     left = [uri for uri in uris if cache.find(Key("E", uri, (None,)), 1)]
@@ -64,7 +65,7 @@ def test_a_late_answer_is_thrown_away_exactly_where_a_path_names_it(uri: str, pa
     asked = moments.at(0)
     cache.begin("E", asked)
     cache.invalidate("E", read_drop(paths, moments.at(1), 2), 2)
-    cache.keep(Key("E", uri, ()), Entry(200, (), b"", asked, 100, 0), 3)
+    cache.keep(Key("E", uri, ()), Entry(200, (), b"", asked, 0, 100, 0), 3)
     cache.end("E", asked)
     assert (cache.find(Key("E", uri, ()), 3) is None) == any(named(uri, path) for path in paths)
 
@@ -184,15 +185,35 @@ def test_what_stood_in_does_not_push_a_younger_answer_out(world: World) -> None:
     assert world.text("/a") == "two"
 
 
-def test_a_revalidated_object_counts_from_its_revalidation(world: World) -> None:
-    world.buckets.put("a", "one", Cache_Control="max-age=10")
+def test_a_revalidated_object_has_headers_of_before_and_goes(world: World) -> None:
+    """Only its headers changed, and the origin said that it is still the same after the invalidation was made."""
+    world.buckets.put("a", "one", Cache_Control="max-age=10", Content_Type="text/plain")
     world.get("/a")
     world.clock.advance(9)
+    world.buckets.put("a", "one", Cache_Control="max-age=10", Content_Type="text/html")
     world.invalidate("/a", effect_after=5)
     world.clock.advance(2)
     assert x_cache(world.get("/a")) == "RefreshHit"
-    world.clock.advance(4)
-    assert world.cached("/a")
+    world.clock.advance(3)
+    answer = world.get("/a")
+    assert (x_cache(answer), headers_of(answer)["content-type"]) == ("Miss", "text/html")
+
+
+def test_a_revalidation_on_its_way_when_the_invalidation_takes_effect_brings_the_new_headers(world: World) -> None:
+    def meanwhile(_key: str) -> None:
+        world.buckets.before_get = lambda _key: None
+        world.clock.advance(5)
+
+    world.buckets.put("a", "one", Cache_Control="max-age=10", Content_Type="text/plain")
+    world.get("/a")
+    world.clock.advance(9)
+    world.buckets.put("a", "one", Cache_Control="max-age=10", Content_Type="text/html")
+    world.invalidate("/a", effect_after=5)
+    world.clock.advance(2)
+    world.buckets.before_get = meanwhile
+    answer = world.get("/a")
+    assert (x_cache(answer), headers_of(answer)["content-type"]) == ("Miss", "text/html")
+    assert world.cached("/a"), "it was asked for after the invalidation was made"
 
 
 def test_an_invalidation_of_something_else_leaves_a_slow_answer_alone(world: World) -> None:
@@ -309,7 +330,7 @@ def full_cache(objects: int) -> tuple[Cache, Moments]:
     asked = moments.at(0)
     cache.begin("E", asked)
     for number in range(objects):
-        cache.keep(Key("E", f"/d{number % 100}/{number}", ()), Entry(200, (), b"", asked, 1e9, 0), 0)
+        cache.keep(Key("E", f"/d{number % 100}/{number}", ()), Entry(200, (), b"", asked, 0, 1e9, 0), 0)
     cache.end("E", asked)
     return cache, moments
 
