@@ -15,6 +15,7 @@ from uuid import uuid4
 import boto3
 
 from invalidator.aws.clients import Clients
+from invalidator.doorbell import Doorbell
 from invalidator.handler import make_handler
 from invalidator.settings import Settings
 from invalidator.table.tables import Tables
@@ -157,6 +158,10 @@ class World:
             return self.handler(event, Context(self.clock, self.clock.now() + timedelta(seconds=60)))
         finally:
             self.working = False
+
+    def ring(self, distribution_id: str) -> None:
+        """What the dashboard does after it wrote something down."""
+        Doorbell(self.tables.bells, self.queues, WORK, self.clock).ring(distribution_id)
 
     def tick(self) -> Any:
         """The schedule's minute."""
