@@ -5,7 +5,7 @@ Rules: CloudFront Developer Guide, `Invalidation.html` and the pages that `limit
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 
 from sandbox.cloudfront import limits, paths
 from sandbox.cloudfront.errors import (
@@ -107,8 +107,12 @@ class Invalidations:
         self._by_target.pop(target, None)
 
     def dump(self) -> list[Params]:
-        """Return everything as plain values."""
-        return [asdict(one) for made in self._by_target.values() for one in made]
+        """Return everything as plain values; quickly, since a batch may have 3,000 paths and the lock is held."""
+        return [
+            {field.name: getattr(one, field.name) for field in fields(one)}
+            for made in self._by_target.values()
+            for one in made
+        ]
 
     def load(self, saved: list[Params]) -> None:
         """Replace everything by what `dump` returned."""

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Generic, TypeVar
 
 from sandbox.cloudfront.refusal import InvalidIfMatchVersionError, PreconditionFailedError, Refusal
@@ -68,8 +68,8 @@ class Shelf(Generic[E]):
         del self._entries[entry_id]
 
     def dump(self) -> list[Params]:
-        """Return everything as plain values."""
-        return [asdict(entry) for entry in self]
+        """Return everything as plain values; configurations are never changed in place, so they need no copies."""
+        return [{field.name: getattr(entry, field.name) for field in fields(entry)} for entry in self]
 
     def load(self, saved: list[Params], make: Callable[..., E]) -> None:
         """Replace everything by what `dump` returned."""
