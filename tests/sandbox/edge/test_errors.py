@@ -123,6 +123,29 @@ def test_nothing_stands_in_where_the_origin_forbade_it(world: World, control: st
     assert world.get("/a").status == 502
 
 
+def test_a_renewed_object_stands_in_as_its_new_headers_say(world: World) -> None:
+    world.buckets.put("a", "one", Cache_Control="max-age=60")
+    world.get("/a")
+    world.clock.advance(61)
+    world.buckets.put("a", "one", Cache_Control="max-age=60, stale-if-error=30")
+    assert x_cache(world.get("/a")) == "RefreshHit"
+    world.buckets.before_get = broken
+    world.clock.advance(80)
+    assert world.text("/a") == "one"
+    world.clock.advance(11)
+    assert world.get("/a").status == 502
+
+
+def test_what_was_refused_meanwhile_stands_in_for_nothing(world: World) -> None:
+    world.buckets.put("a", "one", Cache_Control="max-age=60")
+    world.get("/a")
+    world.clock.advance(61)
+    world.buckets.delete("a")
+    assert world.get("/a").status == 403
+    world.buckets.before_get = broken
+    assert world.get("/a").status == 502
+
+
 def test_a_4xx_is_shown_though_an_expired_object_is_there(listed: World) -> None:
     listed.buckets.put("a", "one", Cache_Control="max-age=60")
     listed.get("/a")

@@ -65,6 +65,7 @@ def test_conditions_are_answered(world: World, headers: dict[str, str], status: 
         ("bytes=a-b", 200, b"0123456789", None),
         ("bytes=3-4,1-2", 200, b"0123456789", None),
         ("bytes=1-4,3-6", 200, b"0123456789", None),
+        ("bytes=1-4,4-6", 200, b"0123456789", None),
         ("lines=1-2", 200, b"0123456789", None),
         ("bytes", 200, b"0123456789", None),
     ],

@@ -161,7 +161,8 @@ def test_an_object_of_the_time_before_is_still_the_same_after_it_expired(world: 
     assert headers_of(answer)["content-type"] == "text/plain", "a 304 brings no Content-Type"
     assert headers_of(answer)["cache-control"] == "max-age=99"
     world.clock.advance(98)
-    assert world.cached("/a")
+    again = headers_of(world.get("/a"))
+    assert (again["x-cache"], again["age"]) == ("Hit from cloudfront", "98")
     world.clock.advance(2)
     assert x_cache(world.get("/a")) == "RefreshHit"
 
@@ -171,6 +172,14 @@ def test_no_cache_asks_each_time_and_no_store_keeps_nothing(world: World) -> Non
     world.buckets.put("b", "one", Cache_Control="no-store")
     assert [x_cache(world.get("/a")) for _ in range(3)] == ["Miss", "RefreshHit", "RefreshHit"]
     assert [x_cache(world.get("/b")) for _ in range(3)] == ["Miss", "Miss", "Miss"]
+
+
+def test_an_unchanged_object_that_must_not_be_stored_any_more_is_not(world: World) -> None:
+    world.buckets.put("a", "one", Cache_Control="max-age=10")
+    world.get("/a")
+    world.clock.advance(11)
+    world.buckets.put("a", "one", Cache_Control="no-store")
+    assert [x_cache(world.get("/a")) for _ in range(3)] == ["Miss", "Miss", "Miss"]
 
 
 def test_a_later_no_store_ends_what_was_kept(world: World) -> None:
