@@ -64,6 +64,7 @@ class World:
     tables: Tables
     settings: Settings
     handler: Any
+    clients: Clients
     faults: FaultSwitch
     accepted: dict[str, list[Accepted]] = field(default_factory=dict)
     written: list[tuple[str, str, datetime]] = field(default_factory=list)
@@ -252,6 +253,7 @@ def make_world(*, cloudfront: CloudFrontSettings | None = None, after: World | N
         queues=queues,
         tables=Tables.of(made["dynamodb"], name, clock),
         settings=known,
+        clients=clients,
         handler=make_handler(known, clients, clock, jitter=lambda _low, high: high),
         faults=faults,
         **made,
