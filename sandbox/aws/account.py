@@ -1,6 +1,5 @@
 """The local AWS account: every service at one address."""
 
-import json
 import logging
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -8,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from sandbox.aws import state
+from sandbox.aws.couriers import Couriers
 from sandbox.aws.dispatch import Scope, scope
 from sandbox.aws.dynamodb import Dynamo
 from sandbox.aws.errors import AwsError, error_for
@@ -21,7 +21,7 @@ from sandbox.aws.queues import Queues
 from sandbox.aws.resources import Resources
 from sandbox.aws.s3.api import S3Api
 from sandbox.aws.s3.changes import Changes
-from sandbox.aws.s3.delivery import BRIDGE, Delivery
+from sandbox.aws.s3.delivery import Delivery
 from sandbox.aws.s3.notifying import Notifying
 from sandbox.aws.s3.settings import Settings
 from sandbox.aws.s3.store import Store
@@ -61,7 +61,7 @@ class LocalAws:
         self.lambdas = Lambdas(account, region)
         self.store = Store(clock)
         self.objects = Objects(self.store)
-        self.delivery = Delivery(clock, faults, account, self._deliver)
+        self.delivery = Delivery(clock, faults, account, Couriers(account, self.queues, self.lambdas).send)
         self.settings = Settings(self.store, account)
         notifying = Notifying(self.store, self.delivery, account, self)
         self._s3 = S3Api(self.store, self.settings, Changes(clock, account, self.delivery.tell), notifying, region)
@@ -147,24 +147,6 @@ class LocalAws:
         if account != self.account or region not in self.regions:
             return None
         return self.regions[region].queues.get(name)
-
-    def _deliver(self, destination: str, event: dict[str, Any]) -> None:
-        """Take an S3 event to its destination; what is not there any more gets none, as with S3."""
-        if destination == BRIDGE:
-            self._to_bridge(event)
-        elif ":lambda:" in destination:
-            self.lambdas.later(destination, event)
-        elif ":sns:" in destination:
-            sns = backend("sns", self.account, destination.split(":")[3])
-            sns.publish(json.dumps(event), arn=destination, subject="Amazon S3 Notification")
-        elif (queue := self._queue(destination)) is not None:
-            self.queues.send(queue.name, json.dumps(event, separators=(",", ":")), region=queue.region)
-
-    def _to_bridge(self, event: dict[str, Any]) -> None:
-        """Hand an event to EventBridge's rules of the bucket's region, if anybody has made one."""
-        for bus in backend("events", self.account, event["region"]).event_buses.values():
-            for rule in bus.rules.values():
-                rule.send_to_targets(event, transform_input=False)
 
     def _other(self, request: Request, asked: Scope) -> Answer:
         if asked.service == "s3control":

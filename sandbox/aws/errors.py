@@ -53,7 +53,7 @@ def error_for(request: Request, error: AwsError) -> Response:
     """Write an error in the protocol that a request spoke."""
     request_id = str(uuid.uuid4())
     kind = request.headers.get("content-type", "")
-    if "x-amz-target" in request.headers or "json" in kind:
+    if "x-amz-target" in request.headers or "json" in kind or request.path.startswith("/2015-03-31/"):  # Lambda
         return json_error(error, request_id)
     if kind.startswith("application/x-www-form-urlencoded") and request.path == "/":
         return query_error(error, request_id)

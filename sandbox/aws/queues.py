@@ -55,6 +55,11 @@ class Queues:
         address = self.address or f"https://sqs.{region or self._region}.amazonaws.com"
         return f"{address}/{self._account}/{name}"
 
+    def exists(self, name: str, region: str | None = None) -> bool:
+        """Whether there is such a queue."""
+        region = region or self._region
+        return region in self._regions and name in self._regions[region].queues
+
     def receive(self, name: str, most: int, wait_s: float, region: str | None = None) -> list[QueueMessage]:
         """Return up to `most` visible messages, waiting for the first; those received too often go to the dead."""
         backend, queue = self._found(name, region)

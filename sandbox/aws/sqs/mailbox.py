@@ -160,9 +160,9 @@ class Mailbox:
     def _take(
         self, most: int, visibility_s: float, retention_s: float, redrive: tuple[int, "Mailbox"] | None
     ) -> list[Letter]:
-        got: list[Letter] = []
+        chosen: list[Letter] = []
         now = self._clock()
-        while len(got) < most and self._soonest and self._soonest[0][0] <= now:
+        while len(chosen) < most and self._soonest and self._soonest[0][0] <= now:
             _, turn, letter_id = heapq.heappop(self._soonest)
             letter = self._letters.get(letter_id)
             if letter is None or letter.turn != turn:
@@ -175,8 +175,8 @@ class Mailbox:
                 self.changes += 1
                 redrive[1].send(letter)
             else:
-                got.append(self._hand_out(letter, now, visibility_s))
-        return got
+                chosen.append(letter)
+        return [self._hand_out(letter, now, visibility_s) for letter in chosen]
 
     def _hand_out(self, letter: Letter, now: float, visibility_s: float) -> Letter:
         letter.receive_count += 1

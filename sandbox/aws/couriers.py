@@ -1,0 +1,54 @@
+"""Who takes an S3 event to its destination: a queue, a topic, a function, or EventBridge with its rules."""
+
+import json
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from sandbox.aws.lambdas import Lambdas
+from sandbox.aws.moto_services import backend
+from sandbox.aws.queues import Queues
+from sandbox.aws.s3.delivery import BRIDGE
+
+_log = logging.getLogger(__name__)
+
+
+class Couriers:
+    """Delivers to what is there; what is gone gets nothing, as with S3."""
+
+    def __init__(self, account: str, queues: Queues, lambdas: Lambdas) -> None:
+        self._account, self._queues, self._lambdas = account, queues, lambdas
+
+    def send(self, destination: str, event: dict[str, Any]) -> None:
+        """Take an event to the destination of this ARN, or to EventBridge."""
+        if destination == BRIDGE:
+            self._to_rules(event)
+        elif ":lambda:" in destination:
+            self._lambdas.later(destination, event)
+        elif ":sns:" in destination:
+            topics = backend("sns", self._account, _region(destination))
+            if destination in topics.topics:
+                topics.publish(json.dumps(event), arn=destination, subject="Amazon S3 Notification")
+        else:
+            self._to_queue(destination, event)
+
+    def _to_queue(self, arn: str, event: Mapping[str, Any]) -> None:
+        name, region = arn.rpartition(":")[2], _region(arn)
+        if self._queues.exists(name, region):
+            self._queues.send(name, json.dumps(event, separators=(",", ":")), region=region)
+
+    def _to_rules(self, event: dict[str, Any]) -> None:
+        """Hand an event to the targets of every rule of the default bus that it fits (ev-events)."""
+        for rule in backend("events", self._account, event["region"]).event_buses["default"].rules.values():
+            if rule.state != "ENABLED" or not rule.event_pattern.matches_event(event):
+                continue
+            for target in rule.targets:
+                arn = target["Arn"]
+                if arn.split(":")[2] in ("sqs", "lambda", "sns"):
+                    self.send(arn, event)
+                else:
+                    _log.warning("EventBridge here reaches queues, topics and functions alone, not %s.", arn)
+
+
+def _region(arn: str) -> str:
+    return arn.split(":")[3]

@@ -1,0 +1,96 @@
+"""DynamoDB where moto was mended: transactions are whole, quick, and one at a time."""
+
+import threading
+import time
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from tests.sandbox.aws.world import World
+
+TABLE = "freshedge"
+
+
+def key(pk: str, sk: str) -> dict[str, Any]:
+    return {"pk": {"S": pk}, "sk": {"S": sk}}
+
+
+def put(pk: str, sk: str, **more: Any) -> dict[str, Any]:
+    return {"Put": {"TableName": TABLE, "Item": key(pk, sk), **more}}
+
+
+def found(world: World, pk: str) -> list[str]:
+    query = {"KeyConditionExpression": "pk = :pk", "ExpressionAttributeValues": {":pk": {"S": pk}}}
+    items = world.client("dynamodb").query(TableName=TABLE, ConsistentRead=True, **query)["Items"]
+    return [item["sk"]["S"] for item in items]
+
+
+def test_a_transaction_that_fails_changes_nothing(world: World) -> None:
+    db = world.client("dynamodb")
+    db.put_item(TableName=TABLE, Item={**key("t", "there"), "n": {"N": "1"}, "b": {"B": b"\x00\xff"}})
+    before = db.get_item(TableName=TABLE, Key=key("t", "there"))["Item"]
+    update = {
+        "TableName": TABLE,
+        "Key": key("t", "there"),
+        "UpdateExpression": "SET n = n + :one",
+        "ExpressionAttributeValues": {":one": {"N": "1"}},
+    }
+    with pytest.raises(ClientError) as refused:
+        db.transact_write_items(
+            TransactItems=[
+                put("t", "new"),
+                {"Update": update},
+                {"Delete": {"TableName": TABLE, "Key": key("t", "absent")}},
+                put("t", "other", ConditionExpression="attribute_exists(pk)"),
+            ]
+        )
+    reasons = [one["Code"] for one in refused.value.response["CancellationReasons"]]
+    assert reasons == ["None", "None", "None", "ConditionalCheckFailed"]
+    assert found(world, "t") == ["there"]
+    assert db.get_item(TableName=TABLE, Key=key("t", "there"))["Item"] == before
+    db.transact_write_items(TransactItems=[put("t", "new"), {"Update": update}])
+    assert db.get_item(TableName=TABLE, Key=key("t", "there"))["Item"]["n"] == {"N": "2"}
+
+
+def test_the_same_token_does_it_once(world: World) -> None:
+    db = world.client("dynamodb")
+    only_new = put("token", "x", ConditionExpression="attribute_not_exists(pk)")
+    for _ in range(2):
+        db.transact_write_items(TransactItems=[only_new], ClientRequestToken="t1")
+    with pytest.raises(ClientError, match="IdempotentParameterMismatch"):
+        db.transact_write_items(TransactItems=[put("token", "y")], ClientRequestToken="t1")
+    with pytest.raises(ClientError, match="TransactionCanceled"):
+        db.transact_write_items(TransactItems=[only_new], ClientRequestToken="t2")
+    assert found(world, "token") == ["x"]
+
+
+def test_a_transaction_costs_the_same_in_a_large_table(world: World) -> None:
+    table = world.aws.dynamo.regions["us-east-1"].tables[TABLE]
+    for n in range(5000):
+        table.put_item({**key("large", f"{n:05}"), "text": {"S": "x" * 50}})
+    db = world.client("dynamodb")
+    begun = time.monotonic()
+    for n in range(10):
+        db.transact_write_items(TransactItems=[put("large-2", str(n))])
+    assert time.monotonic() - begun < 3  # moto's own copies 5,000 items each time: some ten seconds
+    table.items.pop(next(hash_key for hash_key in table.items if hash_key.value == "large"))
+
+
+def test_conditional_writes_of_many_have_one_winner(world: World) -> None:
+    won: list[int] = []
+
+    def race(n: int) -> None:
+        db = world.client("dynamodb")
+        try:
+            db.put_item(TableName=TABLE, Item=key("race", "x"), ConditionExpression="attribute_not_exists(pk)")
+            won.append(n)
+        except ClientError as error:
+            assert error.response["Error"]["Code"] == "ConditionalCheckFailedException"  # noqa: PT017 - the losers'
+
+    threads = [threading.Thread(target=race, args=(n,)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert len(won) == 1

@@ -1,0 +1,398 @@
+"""Objects as the API Reference says: uploads, reads, conditions, ranges, copies, parts, versions."""
+
+import base64
+import hashlib
+import http.client
+import json
+import urllib.error
+import urllib.request
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+from io import BytesIO
+from typing import Any
+
+import pytest
+from boto3.s3.transfer import TransferConfig
+from botocore.exceptions import ClientError
+
+from tests.sandbox.aws.world import World
+
+MB = 1024**2
+
+
+def refusal(call: Any, **parameters: Any) -> tuple[str, int]:
+    with pytest.raises(ClientError) as refused:
+        call(**parameters)
+    return refused.value.response["Error"]["Code"], refused.value.response["ResponseMetadata"]["HTTPStatusCode"]
+
+
+@pytest.fixture
+def bucket(world: World) -> str:
+    return world.bucket()
+
+
+def test_an_upload_is_served_as_it_was_described(world: World, bucket: str) -> None:
+    told = {
+        "CacheControl": "max-age=60",
+        "ContentDisposition": "inline",
+        "ContentEncoding": "gzip",
+        "ContentLanguage": "de",
+        "ContentType": "text/html; charset=utf-8",
+        "WebsiteRedirectLocation": "/elsewhere",
+        "Metadata": {"cache-tag": "a,b", "under_score": "kept"},
+    }
+    put = world.s3.put_object(Bucket=bucket, Key="k", Body=b"body", **told)
+    got = world.s3.get_object(Bucket=bucket, Key="k")
+    assert {name: got[name] for name in told} == told
+    assert got["Body"].read() == b"body"
+    assert put["ETag"] == got["ETag"] == f'"{hashlib.md5(b"body").hexdigest()}"'
+    assert got["LastModified"].microsecond == 0
+    assert "VersionId" not in got
+    stored = world.aws.objects.get(bucket, "k")
+    assert stored is not None
+    headers = dict(stored.headers)
+    assert headers["x-amz-website-redirect-location"] == "/elsewhere"
+    assert headers["x-amz-meta-cache-tag"] == "a,b"
+    assert headers["Content-Encoding"] == "gzip"
+    assert "Content-Length" not in headers
+
+
+def test_an_upload_without_a_type_has_s3s_own(world: World, bucket: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="k")
+    assert world.s3.head_object(Bucket=bucket, Key="k")["ContentType"] == "binary/octet-stream"
+
+
+def test_expires_comes_back_as_it_was_given(world: World, bucket: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="k", Expires=datetime(2030, 1, 2, tzinfo=UTC))
+    assert world.s3.head_object(Bucket=bucket, Key="k")["ExpiresString"] == "Wed, 02 Jan 2030 00:00:00 GMT"
+
+
+@pytest.mark.parametrize("algorithm", ["CRC32", "CRC32C", "CRC64NVME", "SHA1", "SHA256"])
+def test_checksums_are_kept_and_told_when_asked_for(world: World, bucket: str, algorithm: str) -> None:
+    if algorithm in ("CRC32C", "CRC64NVME"):  # boto3 needs another package for these: say them ourselves
+        from sandbox.aws.s3.body import checksum
+
+        value = {f"Checksum{algorithm}": checksum(b"123456789", algorithm.lower())}
+        world.s3.put_object(Bucket=bucket, Key="k", Body=b"123456789", **value)
+    else:
+        world.s3.put_object(Bucket=bucket, Key="k", Body=b"123456789", ChecksumAlgorithm=algorithm)
+    told = world.s3.head_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
+    # The check values of the catalogue of parametrised CRC algorithms, and of the SHA family.
+    known = {
+        "CRC32": "cbf43926",
+        "CRC32C": "e3069283",
+        "CRC64NVME": "ae8b14860a799888",
+        "SHA1": hashlib.sha1(b"123456789").hexdigest(),
+        "SHA256": hashlib.sha256(b"123456789").hexdigest(),
+    }
+    assert base64.b64decode(told[f"Checksum{algorithm}"]).hex() == known[algorithm]
+    assert told["ChecksumType"] == "FULL_OBJECT"
+    assert f"Checksum{algorithm}" not in world.s3.head_object(Bucket=bucket, Key="k")
+
+
+def test_bodies_that_are_not_what_they_say_are_refused(world: World, bucket: str) -> None:
+    put = world.s3.put_object
+    other = base64.b64encode(hashlib.md5(b"other").digest()).decode()
+    assert refusal(put, Bucket=bucket, Key="k", Body=b"b", ContentMD5=other) == ("BadDigest", 400)
+    assert refusal(put, Bucket=bucket, Key="k", Body=b"b", ContentMD5="???") == ("InvalidDigest", 400)
+    assert refusal(put, Bucket=bucket, Key="k", Body=b"b", ChecksumCRC32="AAAAAA==") == ("BadDigest", 400)
+    assert refusal(world.s3.head_object, Bucket=bucket, Key="k")[1] == 404
+
+
+@pytest.mark.parametrize(
+    ("asked", "body", "span"),
+    [
+        ("bytes=0-3", b"0123", "bytes 0-3/10"),
+        ("bytes=7-", b"789", "bytes 7-9/10"),
+        ("bytes=-2", b"89", "bytes 8-9/10"),
+        ("bytes=5-100", b"56789", "bytes 5-9/10"),
+        ("bytes=-100", b"0123456789", "bytes 0-9/10"),
+    ],
+)
+def test_ranges_are_served(world: World, bucket: str, asked: str, body: bytes, span: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="k", Body=b"0123456789")
+    got = world.s3.get_object(Bucket=bucket, Key="k", Range=asked)
+    assert (got["ResponseMetadata"]["HTTPStatusCode"], got["Body"].read(), got["ContentRange"]) == (206, body, span)
+    assert got["ContentLength"] == len(body)
+
+
+def test_ranges_that_make_no_sense_are_not_served(world: World, bucket: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="k", Body=b"0123456789")
+    assert refusal(world.s3.get_object, Bucket=bucket, Key="k", Range="bytes=10-") == ("InvalidRange", 416)
+    for unread in ("bytes=5-2", "lines=1-2", "bytes=0-1,3-4"):
+        got = world.s3.get_object(Bucket=bucket, Key="k", Range=unread)
+        assert (got["ResponseMetadata"]["HTTPStatusCode"], got["Body"].read()) == (200, b"0123456789")
+
+
+def test_conditional_reads(world: World, bucket: str) -> None:
+    etag = world.s3.put_object(Bucket=bucket, Key="k", Body=b"b")["ETag"]
+    get, now = world.s3.get_object, datetime.now(UTC)
+    hour = timedelta(hours=1)
+    assert refusal(get, Bucket=bucket, Key="k", IfMatch='"other"') == ("PreconditionFailed", 412)
+    assert refusal(get, Bucket=bucket, Key="k", IfNoneMatch=etag)[1] == 304
+    assert refusal(get, Bucket=bucket, Key="k", IfModifiedSince=now + hour)[1] == 304
+    assert refusal(get, Bucket=bucket, Key="k", IfUnmodifiedSince=now - hour) == ("PreconditionFailed", 412)
+    assert refusal(world.s3.head_object, Bucket=bucket, Key="k", IfNoneMatch=etag)[1] == 304
+    # If-Match that holds wins over If-Unmodified-Since; If-None-Match that holds over If-Modified-Since (RFC 9110).
+    head = world.s3.head_object
+    assert head(Bucket=bucket, Key="k", IfMatch=etag, IfUnmodifiedSince=now - hour)["ETag"] == etag
+    assert head(Bucket=bucket, Key="k", IfNoneMatch='"other"', IfModifiedSince=now + hour)["ETag"] == etag
+
+
+def test_conditional_writes(world: World, bucket: str) -> None:
+    put = world.s3.put_object
+    etag = put(Bucket=bucket, Key="k", Body=b"1", IfNoneMatch="*")["ETag"]
+    assert refusal(put, Bucket=bucket, Key="k", Body=b"2", IfNoneMatch="*") == ("PreconditionFailed", 412)
+    assert refusal(put, Bucket=bucket, Key="k", Body=b"2", IfMatch='"other"') == ("PreconditionFailed", 412)
+    assert refusal(put, Bucket=bucket, Key="absent", Body=b"2", IfMatch=etag) == ("NoSuchKey", 404)
+    put(Bucket=bucket, Key="k", Body=b"3", IfMatch=etag)
+    assert world.s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"3"
+
+
+def test_what_is_not_there_is_said_so(world: World, bucket: str) -> None:
+    assert refusal(world.s3.get_object, Bucket=bucket, Key="k") == ("NoSuchKey", 404)
+    assert refusal(world.s3.get_object, Bucket="no-such-bucket", Key="k") == ("NoSuchBucket", 404)
+    assert refusal(world.s3.head_object, Bucket=bucket, Key="k") == ("404", 404)
+    assert refusal(world.s3.put_object, Bucket="no-such-bucket", Key="k") == ("NoSuchBucket", 404)
+    assert world.s3.delete_object(Bucket=bucket, Key="k")["ResponseMetadata"]["HTTPStatusCode"] == 204
+
+
+def test_a_head_has_no_body_and_the_length_of_the_object(world: World, bucket: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="k", Body=b"12345")
+    for path, status, length in ((f"/{bucket}/k", 200, "5"), (f"/{bucket}/absent", 404, None)):
+        connection = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=10)
+        connection.request("HEAD", path, headers={"Authorization": "AWS test:signature"})
+        answer = connection.getresponse()
+        assert (answer.status, answer.read()) == (status, b"")
+        assert length is None or answer.getheader("Content-Length") == length
+        connection.close()
+
+
+def test_a_streaming_signature_is_taken_off(world: World, bucket: str) -> None:
+    from sandbox.aws.s3.body import checksum
+
+    crc = checksum(b"hello world", "crc32")
+    chunks = (
+        b"5;chunk-signature=" + b"a" * 64 + b"\r\nhello\r\n6;chunk-signature=" + b"b" * 64 + b"\r\n world\r\n"
+        b"0;chunk-signature=" + b"c" * 64 + b"\r\nx-amz-checksum-crc32:" + crc.encode() + b"\r\n\r\n"
+    )
+    headers = {
+        "Authorization": "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/s3/aws4_request, Signature=x",
+        "x-amz-content-sha256": "STREAMING-AWS4-HMAC-SHA256-PAYLOAD-TRAILER",
+        "Content-Encoding": "aws-chunked,gzip",
+        "x-amz-trailer": "x-amz-checksum-crc32",
+    }
+    connection = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=10)
+    for body, status in ((chunks, 200), (chunks[:40], 400)):
+        connection.request("PUT", f"/{bucket}/k", body, headers)
+        answer = connection.getresponse()
+        assert (answer.status, b"IncompleteBody" in answer.read()) == (status, status == 400)
+    connection.close()
+    got = world.s3.get_object(Bucket=bucket, Key="k", ChecksumMode="ENABLED")
+    assert (got["Body"].read(), got["ContentEncoding"], got["ChecksumCRC32"]) == (b"hello world", "gzip", crc)
+
+
+def test_presigned_requests_work_until_their_time_is_over(world: World, bucket: str) -> None:
+    for version in ("s3v4", "s3"):
+        client = world.client("s3", signature_version=version)
+        put = client.generate_presigned_url("put_object", Params={"Bucket": bucket, "Key": "a b+c"}, ExpiresIn=60)
+        get = client.generate_presigned_url(
+            "get_object", Params={"Bucket": bucket, "Key": "a b+c", "ResponseContentType": "text/x"}, ExpiresIn=60
+        )
+        with urllib.request.urlopen(urllib.request.Request(put, version.encode(), method="PUT"), timeout=10):
+            pass
+        with urllib.request.urlopen(get, timeout=10) as answer:
+            assert (answer.read(), answer.headers["Content-Type"]) == (version.encode(), "text/x")
+        world.ahead_s = 120
+        try:
+            with pytest.raises(urllib.error.HTTPError) as refused:
+                urllib.request.urlopen(get, timeout=10)
+            assert (refused.value.code, b"Request has expired" in refused.value.read()) == (403, True)
+            refused.value.close()
+        finally:
+            world.ahead_s = 0
+
+
+def test_anybody_may_read_what_is_public_and_nothing_else(world: World, bucket: str) -> None:
+    def status(method: str, key: str) -> int:
+        connection = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=10)
+        connection.request(method, f"/{bucket}/{key}", b"" if method == "PUT" else None)
+        answer = connection.getresponse()
+        answer.read()
+        connection.close()
+        return answer.status
+
+    for key in ("open/k", "closed/k"):
+        world.s3.put_object(Bucket=bucket, Key=key)
+    world.s3.put_object(Bucket=bucket, Key="closed/by-acl", ACL="public-read")
+    allow = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/open/*"}
+    world.s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps({"Statement": [allow]}))
+    assert [status("GET", key) for key in ("open/k", "closed/k", "closed/by-acl")] == [200, 403, 200]
+    assert [status("GET", key) for key in ("open/absent", "closed/absent")] == [404, 403]
+    assert [status("PUT", "open/k"), status("DELETE", "open/k")] == [403, 403]
+    assert world.aws.objects.public_acl(bucket, "closed/by-acl")
+    assert not world.aws.objects.public_acl(bucket, "open/k")
+
+
+def test_copies_take_everything_along_unless_told_otherwise(world: World, bucket: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="a", Body=b"b", ContentType="text/css", Metadata={"m": "1"}, Tagging="t=1")
+    source = {"Bucket": bucket, "Key": "a"}
+    world.s3.copy_object(Bucket=bucket, Key="b", CopySource=source)
+    copied = world.s3.head_object(Bucket=bucket, Key="b")
+    assert (copied["ContentType"], copied["Metadata"], copied["TagCount"]) == ("text/css", {"m": "1"}, 1)
+    told = {"MetadataDirective": "REPLACE", "Metadata": {"m": "2"}, "CacheControl": "no-store", "ContentType": "text/x"}
+    world.s3.copy_object(Bucket=bucket, Key="a", CopySource=source, **told)
+    changed = world.s3.head_object(Bucket=bucket, Key="a")
+    assert (changed["ContentType"], changed["Metadata"], changed["CacheControl"]) == ("text/x", {"m": "2"}, "no-store")
+    assert refusal(world.s3.copy_object, Bucket=bucket, Key="a", CopySource=source) == ("InvalidRequest", 400)
+    absent = {"Bucket": bucket, "Key": "absent"}
+    assert refusal(world.s3.copy_object, Bucket=bucket, Key="c", CopySource=absent) == ("NoSuchKey", 404)
+    failed = refusal(world.s3.copy_object, Bucket=bucket, Key="c", CopySource=source, CopySourceIfMatch='"other"')
+    assert failed == ("PreconditionFailed", 412)
+
+
+def test_a_large_file_goes_up_in_parts_and_is_one_object(world: World, bucket: str) -> None:
+    body = bytes(range(256)) * (11 * MB // 256)
+    config = TransferConfig(multipart_threshold=5 * MB, multipart_chunksize=5 * MB)
+    world.s3.upload_fileobj(BytesIO(body), bucket, "big", Config=config, ExtraArgs={"ContentType": "x/y"})
+    got = world.s3.get_object(Bucket=bucket, Key="big")
+    digests = b"".join(hashlib.md5(body[n : n + 5 * MB]).digest() for n in range(0, len(body), 5 * MB))
+    assert got["ETag"] == f'"{hashlib.md5(digests).hexdigest()}-3"'
+    assert (got["Body"].read() == body, got["ContentType"]) == (True, "x/y")
+    part = world.s3.get_object(Bucket=bucket, Key="big", PartNumber=3)
+    assert part["Body"].read() == body[10 * MB :]
+    world.s3.copy({"Bucket": bucket, "Key": "big"}, bucket, "copied", Config=config)
+    assert world.s3.head_object(Bucket=bucket, Key="copied")["ContentLength"] == len(body)
+
+
+def test_parts_are_checked_before_they_are_put_together(world: World, bucket: str) -> None:
+    s3 = world.s3
+    upload = {"Bucket": bucket, "Key": "k", "UploadId": s3.create_multipart_upload(Bucket=bucket, Key="k")["UploadId"]}
+    etags = [s3.upload_part(**upload, PartNumber=n, Body=b"small")["ETag"] for n in (1, 2)]
+    assert [part["Size"] for part in s3.list_parts(**upload)["Parts"]] == [5, 5]
+    assert [one["Key"] for one in s3.list_multipart_uploads(Bucket=bucket)["Uploads"]] == ["k"]
+    parts = [{"PartNumber": n, "ETag": etag} for n, etag in enumerate(etags, 1)]
+    complete = s3.complete_multipart_upload
+
+    def told(*chosen: dict[str, Any]) -> tuple[str, int]:
+        return refusal(complete, **upload, MultipartUpload={"Parts": list(chosen)})
+
+    assert told(*parts) == ("EntityTooSmall", 400)
+    assert told(*reversed(parts)) == ("InvalidPartOrder", 400)
+    assert told({"PartNumber": 1, "ETag": '"other"'}) == ("InvalidPart", 400)
+    assert refusal(s3.upload_part, **upload | {"PartNumber": 10_001}) == ("InvalidArgument", 400)
+    assert refusal(s3.upload_part, **upload | {"UploadId": "x", "PartNumber": 1}) == ("NoSuchUpload", 404)
+    complete(**upload, MultipartUpload={"Parts": parts[:1]})
+    assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"small"
+    assert refusal(s3.abort_multipart_upload, **upload) == ("NoSuchUpload", 404)
+
+
+def test_an_object_in_parts_is_as_old_as_its_upload(world: World, bucket: str) -> None:
+    s3 = world.s3
+    upload = {"Bucket": bucket, "Key": "k", "UploadId": s3.create_multipart_upload(Bucket=bucket, Key="k")["UploadId"]}
+    begun = datetime.now(UTC)
+    world.ahead_s = 600
+    try:
+        etag = s3.upload_part(**upload, PartNumber=1, Body=b"x")["ETag"]
+        s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [{"PartNumber": 1, "ETag": etag}]})
+        assert abs(s3.head_object(Bucket=bucket, Key="k")["LastModified"] - begun) < timedelta(seconds=60)
+    finally:
+        world.ahead_s = 0
+
+
+def test_versions_are_kept_hidden_and_brought_back(world: World) -> None:
+    s3, bucket = world.s3, world.bucket()
+    assert "VersionId" not in s3.put_object(Bucket=bucket, Key="k", Body=b"0")
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    one = s3.put_object(Bucket=bucket, Key="k", Body=b"1")["VersionId"]
+    two = s3.put_object(Bucket=bucket, Key="k", Body=b"2")["VersionId"]
+    marker = s3.delete_object(Bucket=bucket, Key="k")
+    assert marker["DeleteMarker"] is True
+    assert refusal(s3.get_object, Bucket=bucket, Key="k") == ("NoSuchKey", 404)
+    assert world.aws.objects.get(bucket, "k") is None
+    assert s3.get_object(Bucket=bucket, Key="k", VersionId=one)["Body"].read() == b"1"
+    assert s3.get_object(Bucket=bucket, Key="k", VersionId="null")["Body"].read() == b"0"
+    hidden = refusal(s3.get_object, Bucket=bucket, Key="k", VersionId=marker["VersionId"])
+    assert hidden == ("MethodNotAllowed", 405)
+    listed = s3.list_object_versions(Bucket=bucket)
+    assert [(v["VersionId"], v["IsLatest"]) for v in listed["Versions"]] == [
+        (two, False),
+        (one, False),
+        ("null", False),
+    ]
+    assert [(v["VersionId"], v["IsLatest"]) for v in listed["DeleteMarkers"]] == [(marker["VersionId"], True)]
+    s3.delete_object(Bucket=bucket, Key="k", VersionId=marker["VersionId"])
+    assert s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"2"
+    s3.delete_object(Bucket=bucket, Key="k", VersionId=two)
+    assert s3.head_object(Bucket=bucket, Key="k")["VersionId"] == one
+    s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Suspended"})
+    assert s3.put_object(Bucket=bucket, Key="k", Body=b"3")["VersionId"] == "null"
+    assert [v["VersionId"] for v in s3.list_object_versions(Bucket=bucket)["Versions"]] == ["null", one]
+    assert refusal(s3.get_object, Bucket=bucket, Key="k", VersionId="other")[0] == "NoSuchVersion"
+
+
+def test_a_browser_posts_a_form(world: World, bucket: str) -> None:
+    form = world.s3.generate_presigned_post(bucket, "up/${filename}", Fields={"Content-Type": "text/plain"})
+    lines = [f'--b\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in form["fields"].items()]
+    lines.append('--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nposted\r\n--b--\r\n')
+    headers = {"Content-Type": "multipart/form-data; boundary=b"}
+    request = urllib.request.Request(f"{world.url}/{bucket}", "".join(lines).encode(), headers, method="POST")
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        assert answer.status == 204
+    got = world.s3.get_object(Bucket=bucket, Key="up/a.txt")
+    assert (got["Body"].read(), got["ContentType"]) == (b"posted", "text/plain")
+
+
+def test_object_tags_and_grants(world: World, bucket: str) -> None:
+    s3 = world.s3
+    s3.put_object(Bucket=bucket, Key="k", Tagging="a=1&b=x%20y")
+    assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == [
+        {"Key": "a", "Value": "1"},
+        {"Key": "b", "Value": "x y"},
+    ]
+    eleven = [{"Key": f"k{n}", "Value": ""} for n in range(11)]
+    assert refusal(s3.put_object_tagging, Bucket=bucket, Key="k", Tagging={"TagSet": eleven}) == ("BadRequest", 400)
+    s3.delete_object_tagging(Bucket=bucket, Key="k")
+    assert s3.get_object_tagging(Bucket=bucket, Key="k")["TagSet"] == []
+    s3.put_object_acl(Bucket=bucket, Key="k", ACL="public-read")
+    grants = s3.get_object_acl(Bucket=bucket, Key="k")
+    assert {grant["Permission"] for grant in grants["Grants"]} == {"FULL_CONTROL", "READ"}
+    private = {"Grants": grants["Grants"][:1], "Owner": grants["Owner"]}
+    s3.put_object_acl(Bucket=bucket, Key="k", AccessControlPolicy=private)
+    assert not world.aws.objects.public_acl(bucket, "k")
+
+
+def test_object_attributes(world: World, bucket: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="k", Body=b"12345")
+    wanted = ["ETag", "ObjectSize", "StorageClass", "Checksum"]
+    told = world.s3.get_object_attributes(Bucket=bucket, Key="k", ObjectAttributes=wanted)
+    assert (told["ETag"], told["ObjectSize"], told["StorageClass"]) == (
+        hashlib.md5(b"12345").hexdigest(),
+        5,
+        "STANDARD",
+    )
+
+
+def test_what_the_local_s3_does_not_have_is_said_clearly(world: World, bucket: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="k")
+    assert refusal(world.s3.restore_object, Bucket=bucket, Key="k", RestoreRequest={"Days": 1}) == (
+        "NotImplemented",
+        501,
+    )
+    with pytest.raises(ClientError, match="no service named 'ec2'"):
+        world.client("ec2").describe_instances()
+    with pytest.raises(ClientError, match="does not have"):
+        world.client("sqs").list_message_move_tasks(SourceArn="arn:aws:sqs:us-east-1:123456789012:x")
+
+
+def test_dates_of_the_future_do_not_confuse_it(world: World, bucket: str) -> None:
+    world.s3.put_object(Bucket=bucket, Key="k")
+    connection = http.client.HTTPConnection("127.0.0.1", world.server.port, timeout=10)
+    later = format_datetime(datetime.now(UTC) + timedelta(days=1), usegmt=True)
+    headers = {"Authorization": "AWS test:signature"}
+    for header, status in ((later, 304), ("no date", 200)):
+        connection.request("GET", f"/{bucket}/k", headers={**headers, "If-Modified-Since": header})
+        answer = connection.getresponse()
+        answer.read()
+        assert answer.status == status
+    connection.close()
