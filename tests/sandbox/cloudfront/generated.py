@@ -18,10 +18,33 @@ def values(shape: Shape) -> st.SearchStrategy[Any]:
     return _values(shape).map(_with_quantities)
 
 
+def inputs(shape: Shape | None, likely: dict[str, str]) -> st.SearchStrategy[dict[str, Any]]:
+    """A whole input, with what stands in address and headers; `likely` are values that may lead somewhere."""
+    if shape is None:
+        return st.just({})
+    inside = {name: values(member) for name, member in shape.members.items() if _in_body(member)}
+    outside = {
+        name: st.sampled_from([likely[name], "E0NOSUCH"]) if name in likely else _address(member)
+        for name, member in shape.members.items()
+        if not _in_body(member)
+    }
+    members = inside | outside
+    must = {name: members.pop(name) for name in shape.required_members}
+    return st.fixed_dictionaries(must, optional=members)
+
+
+def _address(shape: Shape) -> st.SearchStrategy[Any]:
+    if isinstance(shape, StringShape) and not shape.enum:
+        return st.text("abc/ %?#é", min_size=max(1, shape.metadata.get("min", 0)), max_size=8)
+    return _values(shape)
+
+
 @cache
 def _values(shape: Shape) -> st.SearchStrategy[Any]:
     if isinstance(shape, StructureShape):
         members = {name: _values(member) for name, member in shape.members.items() if _in_body(member)}
+        if shape.is_tagged_union:
+            return st.one_of(*(st.fixed_dictionaries({name: one}) for name, one in members.items()))
         must = {name: members.pop(name) for name in shape.required_members if name in members}
         return st.fixed_dictionaries(must, optional=members)
     if isinstance(shape, ListShape):
@@ -40,6 +63,7 @@ def _values(shape: Shape) -> st.SearchStrategy[Any]:
         "float": st.floats(-1e6, 1e6, width=32),
         "double": st.floats(shape.metadata.get("min", -1e6), shape.metadata.get("max", 1e6)),
         "timestamp": TIMES,
+        "blob": st.binary(max_size=20),
     }[shape.type_name]
 
 

@@ -4,16 +4,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from botocore import xform_name
+from botocore.exceptions import ClientError
 from botocore.parsers import create_parser
 from botocore.serialize import create_serializer
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox.cloudfront.reading import read
 from sandbox.cloudfront.routing import route, service
 from sandbox.cloudfront.writing import write
-from tests.sandbox.cloudfront.generated import values
-from tests.sandbox.cloudfront.world import World, refused
+from tests.sandbox.cloudfront.generated import inputs, values
+from tests.sandbox.cloudfront.world import World, make_world, refused
 
 WITH_A_BODY = [
     "CreateCachePolicy",
@@ -159,3 +161,29 @@ def test_a_fault_of_our_own_is_a_500_and_leaves_no_lock_behind(
     assert "out of order" in caplog.text
     monkeypatch.undo()
     assert world.send("GET", f"/2020-05-31/distribution/{one}")[0] == 200
+
+
+OPERATIONS = sorted(service().operation_names)
+
+
+@pytest.fixture(scope="module")
+def shared() -> World:
+    """An account with one distribution; making clients is slow, so that all examples share theirs."""
+    world = make_world()
+    world.create()
+    return world
+
+
+@settings(max_examples=400)
+@given(data=st.data(), name=st.sampled_from(OPERATIONS))
+def test_whatever_the_model_allows_is_answered_or_refused_and_never_fails(
+    shared: World, data: st.DataObject, name: str
+) -> None:
+    operation = service().operation_model(name)
+    distribution_id = shared.store.distributions()[0].id
+    sent = data.draw(inputs(operation.input_shape, {"Id": distribution_id, "DistributionId": distribution_id}))
+    try:
+        answer = getattr(shared.client, xform_name(name))(**sent)
+    except ClientError as refusal:
+        answer = refusal.response
+    assert answer["ResponseMetadata"]["HTTPStatusCode"] in {200, 201, 204, 400, 404, 409, 412, 413, 501}
