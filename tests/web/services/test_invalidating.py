@@ -1,0 +1,183 @@
+"""Invalidations by hand: what a preview says, what is written down and rung for, and what is refused."""
+
+from datetime import timedelta
+
+import pytest
+
+from invalidator.errors import BadInputError, IdempotencyConflictError, NotFoundError
+from tests.web.services.world import ANNA, World
+from web.models import DistributionSettings, Person
+from web.services.errors import LinesRefusedError
+
+BOB = Person(name="bob", role="operator")
+
+
+@pytest.fixture
+def site(world: World) -> str:
+    """A distribution with an origin path and a few objects behind it."""
+    made = world.distribution(world.bucket("docs"), path="/site", DefaultRootObject="index.html")
+    for key in ("index.html", "guide/index.html", "guide/a b.html", "guide/~joe", "other.html"):
+        world.s3.put_object(Bucket="docs", Key=f"site/{key}", Body=b"x")
+    world.s3.put_object(Bucket="docs", Key="outside.html", Body=b"x")
+    return made
+
+
+def test_a_preview_tells_what_each_path_matches(world: World, site: str) -> None:
+    preview = world.services.invalidating.preview(site, ["/guide/*", "/", "/nothing", "/guide/a%20b.html", "/*"])
+    told = {one.path: (one.matches, sorted(one.examples)) for one in preview.paths}
+    guide = ["site/guide/a b.html", "site/guide/index.html", "site/guide/~joe"]
+    assert told["/guide/*"] == (3, guide)
+    assert told["/"] == (1, ["site/index.html"])
+    assert told["/nothing"] == (0, [])
+    assert told["/guide/a%20b.html"] == (1, ["site/guide/a b.html"])
+    assert told["/*"] == (5, sorted([*guide, "site/index.html", "site/other.html"]))
+    assert [one.evicts for one in preview.paths] == [0] * 5
+
+
+def test_a_preview_tells_what_goes_with_a_key_that_cannot_be_named_alone(world: World, site: str) -> None:
+    (one,) = world.services.invalidating.preview(site, ["s3://docs/site/guide/~joe"]).paths
+    assert (one.path, one.matches, one.evicts) == ("/guide/*", 3, 2)
+
+
+def test_a_preview_shows_twenty_examples_and_counts_them_all(world: World, site: str) -> None:
+    for n in range(30):
+        world.s3.put_object(Bucket="docs", Key=f"site/many/{n}", Body=b"x")
+    (one,) = world.services.invalidating.preview(site, ["/many/*"]).paths
+    assert (one.matches, len(one.examples)) == (30, 20)
+
+
+def test_what_may_not_be_listed_is_not_counted(world: World, site: str) -> None:
+    world.wire.denied.add("ListObjectsV2")
+    (one,) = world.services.invalidating.preview(site, ["/guide/*"]).paths
+    assert (one.path, one.problem, one.matches, one.evicts) == ("/guide/*", None, None, None)
+
+
+def test_a_preview_of_thousands_of_lines_asks_s3_only_a_little(world: World, site: str) -> None:
+    world.wire.calls.clear()
+    preview = world.services.invalidating.preview(site, [f"/{n}" for n in range(2000)])
+    assert len(preview.paths) == 2000
+    assert world.wire.calls.count("ListObjectsV2") <= 30
+
+
+def test_price_and_quota_are_told_before_the_click(world: World, site: str) -> None:
+    preview = world.services.invalidating.preview(site, ["/a", "/b", "/b", "~"])
+    assert (preview.price_usd, preview.free_paths_left) == (0, 1000)
+    assert preview.in_progress.model_dump() == {"files": 0, "wildcards": 0}
+
+
+def test_a_request_is_written_down_and_rung_for_and_cloudfront_is_left_to_the_invalidator(
+    world: World, site: str
+) -> None:
+    record = world.services.invalidating.submit(site, ["/guide/*", "a.html"], reason=" price ", person=BOB)
+    assert (record.state, record.paths, record.path_count) == ("waiting", ["/guide/*", "/a.html"], 2)
+    assert (record.cause.kind, record.cause.actor, record.cause.reason) == ("person", "bob", "price")
+    assert world.rings() == [site]
+    assert world.services.history.get(record.id) == record
+    assert "CreateInvalidation" not in world.wire.calls
+
+
+def test_nothing_is_sent_where_one_line_is_wrong(world: World, site: str) -> None:
+    with pytest.raises(LinesRefusedError, match="Nothing was invalidated") as caught:
+        world.services.invalidating.submit(site, ["/good", "/b*d", "/~x"], reason=None, person=BOB)
+    assert [given for given, _ in caught.value.refused] == ["/b*d", "/~x"]
+    assert world.rings() == []
+    assert world.services.history.page().items == []
+
+
+@pytest.mark.parametrize("lines", [[], [""], ["  ", "\n"]])
+def test_nothing_asked_is_refused(world: World, site: str, lines: list[str]) -> None:
+    with pytest.raises(BadInputError, match="No path"):
+        world.services.invalidating.submit(site, lines, reason=None, person=BOB)
+
+
+def test_the_same_key_is_the_same_request_and_other_paths_a_conflict(world: World, site: str) -> None:
+    submit = world.services.invalidating.submit
+    one = submit(site, ["/a"], reason=None, person=BOB, key="k1")
+    assert submit(site, ["/a"], reason=None, person=BOB, key="k1").id == one.id
+    assert submit(site, ["/a"], reason=None, person=BOB, key="k2").id != one.id
+    with pytest.raises(IdempotencyConflictError):
+        submit(site, ["/b"], reason=None, person=BOB, key="k1")
+    for bad in ("", "x" * 256):
+        with pytest.raises(BadInputError, match="Idempotency-Key"):
+            submit(site, ["/a"], reason=None, person=BOB, key=bad)
+
+
+@pytest.mark.parametrize("unknown", ["E0UNKNOWN00000", "", "é", "../E1", "e 1", "x" * 100, "\udc80"])
+def test_a_distribution_that_is_not_there_is_said_so(world: World, unknown: str) -> None:
+    asked = world.services.invalidating
+    for ask in (
+        lambda: asked.preview(unknown, ["/a"]),
+        lambda: asked.submit(unknown, ["/a"], reason=None, person=BOB),
+        lambda: asked.pause(unknown, BOB),
+        lambda: asked.settings(unknown),
+        lambda: asked.save_settings(unknown, DistributionSettings(settle_seconds=1), BOB),
+        lambda: world.services.inventory.distribution(unknown),
+    ):
+        with pytest.raises(NotFoundError, match="There is no distribution"):
+            ask()
+
+
+def test_a_lost_bell_loses_no_request(world: World, site: str) -> None:
+    world.wire.denied.add("SendMessage")
+    record = world.services.invalidating.submit(site, ["/a"], reason=None, person=BOB)
+    assert world.services.history.get(record.id).state == "waiting"
+    assert world.tables.journal.busy() == [site]
+
+
+def test_pausing_holds_and_resuming_rings(world: World, site: str) -> None:
+    invalidating = world.services.invalidating
+    invalidating.pause(site, ANNA)
+    assert world.services.inventory.distribution(site).paused
+    assert not invalidating.all_paused()
+    assert world.rings() == []
+    invalidating.resume(site, ANNA)
+    assert not world.services.inventory.distribution(site).paused
+    assert world.rings() == [site]
+
+
+def test_the_switch_for_all_rings_for_what_waits(world: World, site: str) -> None:
+    invalidating = world.services.invalidating
+    invalidating.pause(None, ANNA)
+    assert invalidating.all_paused()
+    assert world.services.overview.summary().paused
+    world.tables.bells.ring(site, world.clock.now() + timedelta(minutes=10))
+    invalidating.resume(None, ANNA)
+    assert not invalidating.all_paused()
+    assert world.rings() == [site]
+
+
+def test_lists_show_a_pause_at_once(world: World) -> None:
+    site = world.distribution(world.bucket("docs"))
+    world.services.linking.apply("docs", [site], ANNA)
+    world.services.invalidating.pause(site, ANNA)
+    assert [link.state for link in world.services.linking.links().items] == ["paused"]
+    world.services.invalidating.resume(site, ANNA)
+    assert [link.state for link in world.services.linking.links().items] == ["linked"]
+
+
+def test_settings_change_one_by_one_and_go_back_to_the_default(world: World, site: str) -> None:
+    invalidating = world.services.invalidating
+    assert invalidating.save_settings(site, DistributionSettings(settle_seconds=12), ANNA).settle_seconds == 12
+    assert invalidating.save_settings(site, DistributionSettings(), ANNA).settle_seconds == 12
+    assert world.services.inventory.distribution(site).settings.settle_seconds == 12
+    assert invalidating.save_settings(site, DistributionSettings(settle_seconds=None), ANNA).settle_seconds is None
+    assert invalidating.settings(site) == DistributionSettings()
+
+
+def test_requests_and_the_waiting_show_in_history_and_overview(world: World, site: str) -> None:
+    record = world.services.invalidating.submit(site, ["/a"], reason=None, person=BOB)
+    world.clock.sleep(30)
+    assert [one.id for one in world.services.history.open()] == [record.id]
+    summary = world.services.overview.summary()
+    assert (summary.in_flight, summary.waiting_changes) == (1, 0)
+    assert summary.oldest_waiting_seconds == pytest.approx(30, abs=1)
+    page = world.services.history.page(distribution=site, actor="bob", kind="person")
+    assert [one.id for one in page.items] == [record.id]
+    assert world.services.history.page(since=world.clock.now() + timedelta(hours=1)).items == []
+    assert world.services.history.paths(record.id) == ["/a"]
+
+
+@pytest.mark.parametrize("unknown", ["none", "", "../x", "01J00000000000000000000000", "é", "x" * 3000])
+def test_an_invalidation_that_is_not_there_is_said_so(world: World, unknown: str) -> None:
+    with pytest.raises(NotFoundError, match="no invalidation"):
+        world.services.history.get(unknown)
