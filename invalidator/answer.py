@@ -38,7 +38,7 @@ class Answerer:
 
         Ringing again is a new message: this one may be acknowledged in any case but an error of table or queue.
         """
-        if ring.at is not None and ring.at > self._clock.now():
+        if ring.at is not None and not self._wait_for(ring.at, deadline):
             self._chain(ring)
             return
         lease = self._tables.leases.take(ring.distribution_id, self._lease_seconds)
@@ -46,6 +46,15 @@ class Answerer:
             self._come_back(ring)
         else:
             self._work(lease, ring, deadline)
+
+    def _wait_for(self, at: datetime, deadline: Deadline) -> bool:
+        """Wait for the rest of the second that SQS could not delay a message by; False where it is due much later."""
+        early = (at - self._clock.now()).total_seconds()
+        if early > 0:
+            if early > min(1.0, deadline.left()):
+                return False
+            self._clock.sleep(early)
+        return True
 
     def _chain(self, ring: Ring) -> None:
         """Send a message on that SQS could not delay long enough, if it still counts."""

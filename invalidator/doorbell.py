@@ -70,9 +70,12 @@ class Doorbell:
             self.send(Ring(seen.distribution_id, at))
 
     def send(self, ring: Ring) -> None:
-        """Send a message that arrives when it is due, or as late as SQS can delay it."""
+        """Send a message that arrives less than a second before it is due, or as late as SQS can delay it.
+
+        SQS delays by whole seconds; who answers waits for the rest.
+        """
         at = ring.at or self._clock.now()
-        wait = math.ceil((at - self._clock.now()).total_seconds())
+        wait = math.floor((at - self._clock.now()).total_seconds())
         with explained("sqs:SendMessage", self._url):
             self._sqs.send_message(
                 QueueUrl=self._url,

@@ -60,11 +60,15 @@ class _Slice:
 
 @dataclass(slots=True)
 class _Work:
-    """What one flush has in hand. open: attempts that are not final, as they are in the table."""
+    """What one flush has in hand.
+
+    open: attempts that are not final, as they are in the table. slices: how many were taken up; the first always is.
+    """
 
     desk: Desk
     deadline: Deadline
     open: list[Attempt]
+    slices: int = 0
 
 
 class Flusher:
@@ -126,14 +130,26 @@ class Flusher:
             taken = _Slice(tuple(entries), more)
             due_at = taken.due_at(settle, max_wait)
             if due_at > self._clock.now():
-                return due_at
-            if work.deadline.left() < SLICE_SECONDS:
+                if not self._wait_for(due_at, work):
+                    return due_at
+                continue
+            if work.slices and work.deadline.left() < SLICE_SECONDS:
                 return self._clock.now()
+            work.slices += 1
             begun = self._take_up(work.desk, taken, due_at)
             work.open += [] if begun.is_final else [begun]
             again = self._send_all(work)
             if again is not None:
                 return again
+
+    def _wait_for(self, due_at: datetime, work: _Work) -> bool:
+        """Wait where it is hardly worth a doorbell of its own; False where it is."""
+        wait = (due_at - self._clock.now()).total_seconds()
+        if wait > min(1.0, work.deadline.left()):
+            return False
+        self._clock.sleep(wait)
+        work.desk.lease.keep()
+        return True
 
     def _take_up(self, desk: Desk, taken: _Slice, due_at: datetime) -> Attempt:
         """Write the attempt of a slice down, and return it."""

@@ -61,9 +61,11 @@ def test_an_earlier_ring_is_a_new_message(queue: tuple[Any, str]) -> None:
 
 def test_any_wait_is_sent_as_sqs_takes_it(queue: tuple[Any, str]) -> None:
     bell = doorbell(queue, HandClock())
-    for seconds in (3600, 901, 899.2, 0.001):
+    for seconds in (3600, 901, 899.2, 1):
         bell.ring(D, START + timedelta(seconds=seconds))
     assert received(queue) == []
+    bell.ring(D, START + timedelta(seconds=0.999))  # who answers waits for less than a second
+    assert len(received(queue)) == 1
 
 
 @pytest.mark.parametrize("told", [{"DelaySeconds": 901}, {"DelaySeconds": 0.5}, {"MessageBody": ""}])

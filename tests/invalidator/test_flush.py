@@ -38,6 +38,28 @@ def test_the_time_an_event_was_on_its_way_does_not_add_to_settle(world: World) -
     assert record.settled_at == START + timedelta(seconds=5)
 
 
+@pytest.mark.parametrize("fraction", [0.0, 0.001, 0.3, 0.999])
+def test_a_change_waits_for_its_settle_time_and_not_for_whole_seconds(world: World, fraction: float) -> None:
+    bucket, _ = world.site()
+    world.upload(bucket, "a.html")
+    world.clock.sleep(0.7)
+    world.run(fraction)
+    world.upload(bucket, "b.html")
+    world.run(60)
+    (record,) = world.history()
+    settled = START + timedelta(seconds=5.7 + fraction)
+    assert abs(record.submitted_at - settled) <= timedelta(milliseconds=2)
+
+
+def test_a_call_with_little_time_takes_one_slice_all_the_same(world: World) -> None:
+    bucket, distribution_id = world.site()
+    world.call_seconds = 6
+    world.upload(bucket, *[f"{n}.html" for n in range(30_000)], messages=20)
+    world.run(60)
+    assert world.stale(distribution_id, bucket) == []
+    assert len(world.history()) == 2
+
+
 def test_an_event_that_came_late_is_given_its_settle_time(world: World) -> None:
     bucket, _ = world.site()
     world.upload(bucket, "a.html")

@@ -71,6 +71,7 @@ class World:
     calls: list[str] = field(default_factory=list)
     scheduled_at: datetime | None = None
     working: bool = False
+    call_seconds: float = 60
 
     def distribution(self, *buckets: str, **changes: Any) -> str:
         """A distribution over these buckets, the first one by default and the others under `/bucket/*`."""
@@ -156,7 +157,7 @@ class World:
     def invoke(self, event: Mapping[str, Any]) -> Any:
         self.working = True
         try:
-            return self.handler(event, Context(self.clock, self.clock.now() + timedelta(seconds=60)))
+            return self.handler(event, Context(self.clock, self.clock.now() + timedelta(seconds=self.call_seconds)))
         finally:
             self.working = False
 
