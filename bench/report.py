@@ -21,15 +21,15 @@ class Row:
 def line(row: Row) -> str:
     """One line of text.
 
-    >>> line(Row("edge hits", 4000, "a second", ("bare server", 8000), "2,000 or more"))
-    'edge hits                                     4,000 a second    0.50 x bare server (8,000)   goal: 2,000 or more'
+    >>> line(Row("edge hits", 4000, "a second", ("bare server", 8000), "2,000"))
+    'edge hits                                     4,000 a second    0.50 x bare server (8,000)              goal: 2,000'
     """
     against = ""
     if row.yardstick:
         name, value = row.yardstick
         against = f"{row.value / value:.2f} x {name} ({number(value)})"
     goal = f"goal: {row.goal}" if row.goal else ""
-    return f"{row.what:<42}{number(row.value):>9} {row.unit:<12}{against:<31}{goal}".rstrip()
+    return f"{row.what:<42}{number(row.value):>9} {row.unit:<12}{against:<40}{goal}".rstrip()
 
 
 def number(value: float) -> str:

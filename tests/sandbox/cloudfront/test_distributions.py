@@ -3,26 +3,8 @@ from typing import Any
 
 import pytest
 
-from sandbox.cloudfront import limits
+from tests.sandbox.cloudfront.configs import CERTIFICATE, assert_holds, behavior, group, legacy
 from tests.sandbox.cloudfront.world import World, refused
-
-CERTIFICATE = {
-    "ACMCertificateArn": "arn:aws:acm:us-east-1:123456789012:certificate/1",
-    "SSLSupportMethod": "sni-only",
-    "MinimumProtocolVersion": "TLSv1.2_2021",
-}
-
-
-def group(*items: Any) -> dict[str, Any]:
-    return {"Quantity": len(items), "Items": list(items)}
-
-
-def behavior(pattern: str, **changes: Any) -> dict[str, Any]:
-    return {"PathPattern": pattern, "TargetOriginId": "bucket", "ViewerProtocolPolicy": "allow-all", **changes}
-
-
-def legacy(query: bool, **ttls: int) -> dict[str, Any]:
-    return {"ForwardedValues": {"QueryString": query, "Cookies": {"Forward": "none"}}, **ttls}
 
 
 def update(world: World, distribution_id: str, **changes: Any) -> dict[str, Any]:
@@ -55,6 +37,33 @@ def test_what_was_not_said_is_filled_in_as_aws_does(world: World) -> None:
     assert "CacheTagConfig" not in config
 
 
+def three_origins(control: str, identity: str) -> list[dict[str, Any]]:
+    """A bucket by its REST endpoint in both ways of access, and by its website endpoint."""
+    s3 = {"Id": "bucket", "DomainName": "site.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
+    return [
+        {**s3, "OriginPath": "/docs", "OriginAccessControlId": control},
+        {
+            **s3,
+            "Id": "by identity",
+            "S3OriginConfig": {"OriginAccessIdentity": f"origin-access-identity/cloudfront/{identity}"},
+            "CustomHeaders": group({"HeaderName": "x-from", "HeaderValue": "edge"}),
+        },
+        {
+            "Id": "website",
+            "DomainName": "site.s3-website-us-east-1.amazonaws.com",
+            "OriginPath": "/blog",
+            "CustomOriginConfig": {
+                "HTTPPort": 80,
+                "HTTPSPort": 443,
+                "OriginProtocolPolicy": "http-only",
+                "OriginSslProtocols": group("TLSv1.2"),
+                "OriginReadTimeout": 20,
+                "OriginKeepaliveTimeout": 6,
+            },
+        },
+    ]
+
+
 def test_the_whole_configuration_comes_back_as_it_was_sent(world: World) -> None:
     control = world.client.create_origin_access_control(
         OriginAccessControlConfig={
@@ -67,35 +76,13 @@ def test_the_whole_configuration_comes_back_as_it_was_sent(world: World) -> None
     identity = world.client.create_cloud_front_origin_access_identity(
         CloudFrontOriginAccessIdentityConfig={"CallerReference": "one", "Comment": ""}
     )["CloudFrontOriginAccessIdentity"]["Id"]
-    s3 = {"Id": "bucket", "DomainName": "site.s3.amazonaws.com", "S3OriginConfig": {"OriginAccessIdentity": ""}}
     sent = world.config(
         Comment="docs & blog <main>",
         DefaultRootObject="index.html",
         Aliases=group("www.example.org", "*.example.com"),
         ViewerCertificate=CERTIFICATE,
         CacheTagConfig={"HeaderName": "x-amz-meta-cache-tag"},
-        Origins=group(
-            {**s3, "OriginPath": "/docs", "OriginAccessControlId": control},
-            {
-                **s3,
-                "Id": "by identity",
-                "S3OriginConfig": {"OriginAccessIdentity": f"origin-access-identity/cloudfront/{identity}"},
-                "CustomHeaders": group({"HeaderName": "x-from", "HeaderValue": "edge"}),
-            },
-            {
-                "Id": "website",
-                "DomainName": "site.s3-website-us-east-1.amazonaws.com",
-                "OriginPath": "/blog",
-                "CustomOriginConfig": {
-                    "HTTPPort": 80,
-                    "HTTPSPort": 443,
-                    "OriginProtocolPolicy": "http-only",
-                    "OriginSslProtocols": group("TLSv1.2"),
-                    "OriginReadTimeout": 20,
-                    "OriginKeepaliveTimeout": 6,
-                },
-            },
-        ),
+        Origins=group(*three_origins(control, identity)),
         OriginGroups=group(
             {
                 "Id": "either",
@@ -118,20 +105,6 @@ def test_the_whole_configuration_comes_back_as_it_was_sent(world: World) -> None
     kept = world.store.get(one)
     assert kept is not None
     assert_holds(kept.config, sent)
-
-
-def assert_holds(whole: Any, part: Any, at: str = "") -> None:
-    """Everything that was sent is there; what was filled in besides does not count."""
-    if isinstance(part, dict):
-        for name, value in part.items():
-            assert name in whole, f"{at}.{name}"
-            assert_holds(whole[name], value, f"{at}.{name}")
-    elif isinstance(part, list):
-        assert len(whole) == len(part), at
-        for n, value in enumerate(part):
-            assert_holds(whole[n], value, f"{at}[{n}]")
-    else:
-        assert whole == part, at
 
 
 def test_a_list_shows_neither_the_default_root_object_nor_the_cache_tags_header(world: World) -> None:
@@ -259,152 +232,6 @@ def test_distributions_are_found_by_what_they_use(world: World) -> None:
     assert by_policy["Items"] == [other]
     by_acl = world.client.list_distributions_by_web_acl_id(WebACLId="null")["DistributionList"]
     assert [item["Id"] for item in by_acl["Items"]] == [plain, other]
-
-
-S3_WEBSITE = {
-    "Id": "bucket",
-    "DomainName": "site.s3-website.eu-central-1.amazonaws.com",
-    "S3OriginConfig": {"OriginAccessIdentity": ""},
-}
-S3 = S3_WEBSITE | {"DomainName": "site.s3.eu-central-1.amazonaws.com"}
-NO_FUNCTION = {"FunctionARN": "arn:aws:cloudfront::1:function/f", "EventType": "viewer-request"}
-NO_LAMBDA = {"LambdaFunctionARN": "arn:aws:lambda:us-east-1:1:function:f:1", "EventType": "viewer-request"}
-OPTIMIZED = {"CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6"}
-UUID = "00000000-0000-4000-8000-000000000000"
-
-REFUSALS: list[tuple[str, int, dict[str, Any]]] = [
-    ("InvalidArgument", 400, {"CallerReference": ""}),
-    ("InvalidDefaultRootObject", 400, {"DefaultRootObject": "in dex.html"}),
-    ("InvalidDefaultRootObject", 400, {"DefaultRootObject": "x" * 256}),
-    ("InvalidViewerCertificate", 400, {"Aliases": group("www.example.org")}),
-    ("InvalidArgument", 400, {"Aliases": group("no host name"), "ViewerCertificate": CERTIFICATE}),
-    (
-        "TooManyDistributionCNAMEs",
-        400,
-        {"Aliases": group(*(f"w{n}.example.org" for n in range(101))), "ViewerCertificate": CERTIFICATE},
-    ),
-    ("InvalidArgument", 400, {"Origins": group(S3_WEBSITE)}),
-    ("InvalidArgument", 400, {"Origins": group(S3, S3)}),
-    ("InvalidArgument", 400, {"Origins": group(S3 | {"OriginPath": "docs"})}),
-    ("InvalidArgument", 400, {"Origins": group(S3 | {"OriginPath": "/docs/"})}),
-    ("InvalidArgument", 400, {"Origins": group(S3 | {"DomainName": "https://site.s3.amazonaws.com"})}),
-    ("InvalidArgument", 400, {"Origins": group({"Id": "bucket", "DomainName": "example.org"})}),
-    ("InvalidOriginAccessControl", 400, {"Origins": group(S3 | {"OriginAccessControlId": "E0NOSUCH"})}),
-    (
-        "InvalidOriginAccessIdentity",
-        400,
-        {
-            "Origins": group(
-                S3 | {"S3OriginConfig": {"OriginAccessIdentity": "origin-access-identity/cloudfront/E0NOSUCH"}}
-            )
-        },
-    ),
-    ("TooManyOrigins", 400, {"Origins": group(*(S3 | {"Id": str(n)} for n in range(limits.ORIGINS + 1)))}),
-    ("NoSuchOrigin", 404, {"CacheBehaviors": group(behavior("/a", TargetOriginId="none", **OPTIMIZED))}),
-    (
-        "NoSuchOrigin",
-        404,
-        {
-            "OriginGroups": group(
-                {
-                    "Id": "g",
-                    "FailoverCriteria": {"StatusCodes": group(500)},
-                    "Members": group({"OriginId": "bucket"}, {"OriginId": "none"}),
-                }
-            )
-        },
-    ),
-    ("NoSuchCachePolicy", 404, {"CacheBehaviors": group(behavior("/a", CachePolicyId=UUID))}),
-    (
-        "NoSuchOriginRequestPolicy",
-        404,
-        {"CacheBehaviors": group(behavior("/a", OriginRequestPolicyId=UUID, **OPTIMIZED))},
-    ),
-    (
-        "NoSuchResponseHeadersPolicy",
-        404,
-        {"CacheBehaviors": group(behavior("/a", ResponseHeadersPolicyId=UUID, **OPTIMIZED))},
-    ),
-    ("InvalidArgument", 400, {"CacheBehaviors": group(behavior("/a"))}),
-    ("InvalidArgument", 400, {"CacheBehaviors": group(behavior("/a", MinTTL=0, **OPTIMIZED))}),
-    ("InvalidArgument", 400, {"CacheBehaviors": group(behavior("/a", **OPTIMIZED), behavior("/a", **OPTIMIZED))}),
-    ("InvalidArgument", 400, {"CacheBehaviors": group(behavior("/" + "a" * 255, **OPTIMIZED))}),
-    ("InvalidArgument", 400, {"CacheBehaviors": group(behavior("/a b", **OPTIMIZED))}),
-    ("InvalidTTLOrder", 400, {"CacheBehaviors": group(behavior("/a", **legacy(False, MinTTL=9, MaxTTL=3)))}),
-    (
-        "TooManyCacheBehaviors",
-        400,
-        {"CacheBehaviors": group(*(behavior(f"/{n}", **OPTIMIZED) for n in range(limits.CACHE_BEHAVIORS + 1)))},
-    ),
-    (
-        "InvalidFunctionAssociation",
-        400,
-        {"CacheBehaviors": group(behavior("/a", FunctionAssociations=group(NO_FUNCTION), **OPTIMIZED))},
-    ),
-    (
-        "InvalidLambdaFunctionAssociation",
-        400,
-        {"CacheBehaviors": group(behavior("/a", LambdaFunctionAssociations=group(NO_LAMBDA), **OPTIMIZED))},
-    ),
-    (
-        "TrustedKeyGroupDoesNotExist",
-        400,
-        {"CacheBehaviors": group(behavior("/a", TrustedKeyGroups={"Enabled": True, **group(UUID)}, **OPTIMIZED))},
-    ),
-    (
-        "NoSuchFieldLevelEncryptionConfig",
-        404,
-        {"CacheBehaviors": group(behavior("/a", FieldLevelEncryptionId="C0", **OPTIMIZED))},
-    ),
-    (
-        "NoSuchRealtimeLogConfig",
-        404,
-        {"CacheBehaviors": group(behavior("/a", RealtimeLogConfigArn="arn:x", **OPTIMIZED))},
-    ),
-    ("NoSuchContinuousDeploymentPolicy", 404, {"ContinuousDeploymentPolicyId": UUID}),
-    ("EntityNotFound", 404, {"AnycastIpListId": "aip_0"}),
-    (
-        "EntityNotFound",
-        404,
-        {"Origins": group({"Id": "bucket", "DomainName": "a.internal", "VpcOriginConfig": {"VpcOriginId": "vo_0"}})},
-    ),
-    ("InvalidErrorCode", 400, {"CustomErrorResponses": group({"ErrorCode": 402})}),
-    (
-        "InvalidResponseCode",
-        400,
-        {"CustomErrorResponses": group({"ErrorCode": 404, "ResponsePagePath": "/e", "ResponseCode": "301"})},
-    ),
-    (
-        "InvalidRelativePath",
-        400,
-        {"CustomErrorResponses": group({"ErrorCode": 404, "ResponsePagePath": "e", "ResponseCode": "404"})},
-    ),
-    ("InvalidArgument", 400, {"CustomErrorResponses": group({"ErrorCode": 404, "ResponsePagePath": "/e"})}),
-    ("InvalidArgument", 400, {"CustomErrorResponses": group({"ErrorCode": 404}, {"ErrorCode": 404})}),
-    ("InvalidArgument", 400, {"CacheTagConfig": {"HeaderName": ""}}),
-    ("InconsistentQuantities", 400, {"Aliases": {"Quantity": 2, "Items": ["www.example.org"]}}),
-]
-
-
-@pytest.mark.parametrize(("code", "status", "wrong"), REFUSALS, ids=lambda value: str(value)[:90])
-def test_a_configuration_that_aws_refuses_is_refused(
-    world: World, code: str, status: int, wrong: dict[str, Any]
-) -> None:
-    with refused(code, status):
-        world.create(**wrong)
-    assert not world.store.distributions()
-
-
-def test_an_origin_has_one_kind_of_access(world: World) -> None:
-    identity = world.client.create_cloud_front_origin_access_identity(
-        CloudFrontOriginAccessIdentityConfig={"CallerReference": "one", "Comment": ""}
-    )["CloudFrontOriginAccessIdentity"]["Id"]
-    both = S3 | {
-        "OriginAccessControlId": "E0",
-        "S3OriginConfig": {"OriginAccessIdentity": f"origin-access-identity/cloudfront/{identity}"},
-    }
-    with refused("IllegalOriginAccessConfiguration", 400):
-        world.create(Origins=group(both))
 
 
 def test_an_alias_belongs_to_one_distribution_whatever_its_case(world: World) -> None:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.sandbox.cloudfront.configs import CERTIFICATE, assert_holds, group
 from tests.sandbox.cloudfront.generated import TEXT
-from tests.sandbox.cloudfront.test_distributions import CERTIFICATE, assert_holds, group
 from tests.sandbox.cloudfront.world import World, make_store, make_world
 
 EMPTY = make_store().dump()

@@ -174,7 +174,7 @@ def shared() -> World:
     return world
 
 
-@settings(max_examples=400)
+@settings(max_examples=4 * settings().max_examples)
 @given(data=st.data(), name=st.sampled_from(OPERATIONS))
 def test_whatever_the_model_allows_is_answered_or_refused_and_never_fails(
     shared: World, data: st.DataObject, name: str
