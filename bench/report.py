@@ -21,8 +21,8 @@ class Row:
 def line(row: Row) -> str:
     """One line of text.
 
-    >>> line(Row("edge hits", 4000, "a second", ("bare server", 8000), "2,000"))
-    'edge hits                                     4,000 a second    0.50 x bare server (8,000)              goal: 2,000'
+    >>> line(Row("hits", 4000, "a second", ("bare server", 8000), "2,000"))[30:]
+    '                4,000 a second    0.50 x bare server (8,000)              goal: 2,000'
     """
     against = ""
     if row.yardstick:
