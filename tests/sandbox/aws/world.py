@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -30,7 +31,7 @@ Record = dict[str, Any]
 class World:
     """A local AWS that answers at a port; its clock can be set ahead by adding to `ahead_s`."""
 
-    def __init__(self) -> None:
+    def __init__(self, load: Path | None = None) -> None:
         self.faults = FaultSwitch()
         self.ahead_s = 0.0
         cloudfront = CloudFront(self.clock, CloudFrontSettings(), self.faults, ACCOUNT)
@@ -38,6 +39,8 @@ class World:
         self.server = HttpServer(listen(0, "the local AWS", "AWS_PORT"), self.aws.handle)
         self.url = f"http://127.0.0.1:{self.server.port}"
         self.aws.queues.address = self.url
+        if load:
+            self.aws.load(load)
         self.aws.deploy(read_resources())
         self._buckets = 0
         self._clients: list[Any] = []
@@ -109,8 +112,9 @@ class World:
 
 
 @contextmanager
-def running() -> Iterator[World]:
-    world = World()
+def running(load: Path | None = None) -> Iterator[World]:
+    """A local AWS, empty or going on from a folder."""
+    world = World(load)
     world.server.start()
     try:
         yield world
