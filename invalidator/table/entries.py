@@ -41,12 +41,12 @@ class Entry:
 
 def entries_of(changes: Iterable[Change], now: datetime) -> list[Entry]:
     """Return the entries that hold these changes, each of one bucket and small enough for one item."""
-    by_bucket = sorted(changes, key=lambda change: (change.bucket, change.region or ""))
-    return [
-        _entry(part, now)
-        for _, same in groupby(by_bucket, key=lambda change: (change.bucket, change.region or ""))
-        for part in _cut(list(same))
-    ]
+    by_bucket = sorted(changes, key=_place)
+    entries: list[Entry] = []
+    for _, same in groupby(by_bucket, key=_place):
+        for part in _cut(list(same)):
+            entries.append(_entry(part, now, entries[-1].id if entries else None))
+    return entries
 
 
 def to_item(owner: str, entry: Entry) -> Item:
@@ -115,10 +115,14 @@ def _cut(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
         begin += len(part)
 
 
-def _entry(changes: Sequence[Change], now: datetime) -> Entry:
+def _place(change: Change) -> tuple[str, str]:
+    return change.bucket, change.region or ""
+
+
+def _entry(changes: Sequence[Change], now: datetime, after: str | None) -> Entry:
     newest = max(change.time for change in changes)
     return Entry(
-        id=new_id(now),
+        id=new_id(now, after=after),
         bucket=changes[0].bucket,
         changes=tuple(changes),
         count=len(changes),
