@@ -14,11 +14,12 @@ from pathlib import Path
 from typing import IO
 
 from sandbox.aws.account import LocalAws
+from sandbox.aws.saving import SavingError
 from sandbox.cloudfront.store import CloudFront
 
 _log = logging.getLogger(__name__)
 
-EVERY_S = 10.0
+EVERY_S = 3.0
 
 
 class KeepError(OSError):
@@ -53,7 +54,7 @@ class Keep:
 
 def why(error: OSError) -> str:
     """Return what the system says of an error, in words."""
-    return (error.strerror or str(error)).lower()
+    return error.strerror.lower() if error.strerror else str(error)
 
 
 class Saver:
@@ -78,6 +79,8 @@ class Saver:
         try:
             self._cloudfront.load(json.loads(self._file.read_text("utf8")))
             self._aws.load(self._folder / "aws")
+        except SavingError as error:
+            raise KeepError(str(error)) from error
         except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise KeepError(
                 f"What is kept in {self._folder} can't be read ({error}). "
@@ -117,6 +120,8 @@ class Saver:
             (self._folder / "aws").mkdir(exist_ok=True)
             self._aws.save(self._folder / "aws")
             new.replace(self._file)
+        except SavingError as error:
+            raise KeepError(str(error)) from error
         except OSError as error:
             with contextlib.suppress(OSError):
                 new.unlink(missing_ok=True)

@@ -32,10 +32,12 @@ def open_dashboard(sandbox: "Sandbox", sock: socket.socket) -> Services:
         WebSettings.from_environment(sandbox.environment()),
         demo_person=DEMO_PERSON.name,
         edge_host=sandbox.edge_host,
+        age_seconds=2.0,  # people change buckets with the AWS CLI beside, and look at once
     )
     services = make_services(settings, sandbox.new_clients(), sandbox)
     if sandbox.options.sites and sandbox.is_new:
         make_sites(sandbox, services, settings)
+        services.inventory.refresh()
     watcher = Watcher(sandbox.aws.objects, sandbox.edge.handle, sandbox.edge_host, sandbox.clock)
     sandbox.closing(watcher.stop)
     stage = Stage(

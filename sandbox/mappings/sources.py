@@ -59,7 +59,7 @@ class Sources:
 
     def stop(self, grace_s: float = 1.5) -> None:
         """Take no more, let running calls end for so long, then kill them; all threads are over afterwards."""
-        parts = (self.schedule, *self.mappings, self.invoker)
+        parts: list[Schedule | QueueMapping | Invoker] = [self.schedule, *self.mappings, self.invoker]
         for part in parts:
             part.stop()
         end = time.monotonic() + 1

@@ -27,15 +27,16 @@ def demo_router(stage: Stage) -> APIRouter:
     @router.get("/demo")
     def index(request: Request, services: CurrentServices) -> HTMLResponse:
         """Show the page."""
-        context = {"sites": site_views(stage, services), "switches": switches.rows(stage.faults.now)}
-        return render(request, "demo/index.html", **context, **_live(request, stage, services, 0, was_busy=False))
+        live = _live(request, stage, services, 0, was_busy=False)
+        sites, rows = site_views(stage, services), switches.rows(stage.faults.now)
+        return render(request, "demo/index.html", live, sites=sites, switches=rows)
 
     @router.get("/demo/live")
     def live(
         request: Request, services: CurrentServices, poll: Annotated[int, Query(ge=0)] = 0, busy: bool = False
     ) -> HTMLResponse:
         """Return what changes by itself."""
-        return render(request, "demo/_live.html", **_live(request, stage, services, poll, was_busy=busy))
+        return render(request, "demo/_live.html", _live(request, stage, services, poll, was_busy=busy))
 
     @router.post("/demo/publish")
     def publish(
