@@ -1,7 +1,7 @@
 """What the demo's page shows, laid out from what the stage and the services know."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from invalidator.errors import FreshedgeError, NotFoundError
 from sandbox.pages.stage import Stage
@@ -15,6 +15,9 @@ from web.services import Services
 
 UNHEARD_S = 30.0
 """After so long without a trace in the history, the page says what may be wrong."""
+
+GATHERED = timedelta(minutes=5)
+"""An invalidation may have been gathered from changes so much older."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +82,7 @@ def _finding(site: Site, link: Link) -> tuple[str, tuple[str, str] | None]:
 def _watch_view(stage: Stage, services: Services, watch: Watch, now: datetime, *, newest: bool) -> WatchView:
     at = datetime.fromtimestamp(watch.since, UTC)
     looks = tuple(stage.watcher.looks(watch)) if newest else ()
-    made = _invalidation(services, watch, at) if newest or not watch.done else None
+    made = _invalidation(services, watch) if newest or not watch.done else None
     badge, sentence = _standing(watch, made, (now - at).total_seconds())
     published = watch.publication
     what = [counted(published.puts, "object") + " written"] if published.puts else []
@@ -109,10 +112,13 @@ def _standing(watch: Watch, made: Invalidation | None, waited_s: float) -> tuple
     return Badge("faulty", "stale"), f"{stale} after {duration(waited_s)}, and no invalidation is under way."
 
 
-def _invalidation(services: Services, watch: Watch, at: datetime) -> Invalidation | None:
-    """Return the first invalidation that the publication brought about, if there is one yet."""
+def _invalidation(services: Services, watch: Watch) -> Invalidation | None:
+    """Return the first invalidation that was sent after the publication, or is to be."""
+    begun = watch.publication.begun
     try:
-        page = services.history.page(distribution=watch.distribution_id, since=at, limit=20)
+        # One that covers earlier changes too has begun with those.
+        page = services.history.page(distribution=watch.distribution_id, since=begun - GATHERED, limit=20)
     except FreshedgeError:
         return None
-    return next((one for one in reversed(page.items) if one.id), None)
+    later = [one for one in page.items if one.id and (one.submitted_at is None or one.submitted_at >= begun)]
+    return later[-1] if later else None

@@ -24,7 +24,8 @@ MOST_TEXT = 120
 class Publication:
     """A change that was published.
 
-    watch: keys to look at, each with the address that visitors open. at: when the last object was written.
+    watch: keys to look at, each with the address that visitors open.
+    begun: before the first object was written. at: after the last one.
     """
 
     site: Site
@@ -32,6 +33,7 @@ class Publication:
     puts: int
     deletes: int
     watch: tuple[tuple[str, str], ...]
+    begun: datetime
     at: datetime
 
 
@@ -62,11 +64,12 @@ class Publisher:
         words = " ".join(text.split())[:MOST_TEXT] or headline
         edit = change.make(Moment(keys, headline, self._now()), words)
         before([uri for _, uri in edit.watch])
+        begun = self._now()
         for key, file in edit.puts.items():
             put(self._s3, site, key, file)
         for key in edit.deletes:
             self._s3.delete_object(Bucket=site.bucket, Key=key)
-        published = Publication(site, change.label, len(edit.puts), len(edit.deletes), edit.watch, self._now())
+        published = Publication(site, change.label, len(edit.puts), len(edit.deletes), edit.watch, begun, self._now())
         after(published)
         return published
 
