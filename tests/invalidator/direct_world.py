@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -115,12 +116,15 @@ class Gate:
     """Stands before CloudFront and refuses calls: what IAM denies, and what AWS dislikes beyond its documentation.
 
     rules: each takes method, path and body, and returns status and code, or None where the call may pass.
+    calls: how many there were, by method.
     """
 
     api: CloudFrontApi
     rules: list[Callable[[str, str, str], tuple[int, str] | None]] = field(default_factory=list)
+    calls: Counter[str] = field(default_factory=Counter)
 
     def handle(self, method: str, path: str, query: str, headers: Mapping[str, str], body: bytes) -> Response:
+        self.calls[method] += 1
         for rule in self.rules:
             if refusal := rule(method, path, body.decode()):
                 status, code = refusal

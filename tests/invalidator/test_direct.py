@@ -10,7 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invalidator.errors import FreshedgeError, UnknownEventError
+from invalidator.errors import (
+    AccessDeniedError,
+    BadInputError,
+    FreshedgeError,
+    IdempotencyConflictError,
+    NotFoundError,
+    TryLaterError,
+    UnknownEventError,
+)
 from invalidator.rules.paths import covers
 from sandbox.cloudfront.settings import CloudFrontSettings
 from tests.invalidator.direct_world import (
@@ -307,14 +315,14 @@ class TestBadDays:
         assert 25 <= when[full] - began < 57
 
     def test_waits_are_jittered_up_to_ceilings_that_double(self) -> None:
-        ceilings: list[float] = []
+        bounds: list[tuple[float, float]] = []
         with logged() as lines:
-            direct = make_direct_world(lines, jitter=lambda low, high: ceilings.append(high) or low)
+            direct = make_direct_world(lines, jitter=lambda *low_high: bounds.append(low_high) or 0.0)
             direct.link("site", direct.distribution())
             direct.aws.faults.set(throttle=True)
-            direct.time.while_asleep = lambda: direct.aws.faults.reset() if len(ceilings) == 5 else None
+            direct.time.while_asleep = lambda: direct.aws.faults.reset() if len(bounds) == 5 else None
             direct.handle(s3_event())
-        assert ceilings == [2, 4, 8, 16, 20]
+        assert bounds == [(0, 2), (0, 4), (0, 8), (0, 16), (0, 20)]
 
     def test_no_wait_goes_beyond_the_lambdas_time(self) -> None:
         with logged() as lines:
@@ -389,6 +397,7 @@ class TestRefusedBatches:
         accepted = [*chain(*throttled.made(one))]
         assert "/d/a" in accepted
         assert "/d/*" in accepted
+        assert throttled.gate.calls["POST"] < 30
 
     def test_what_is_refused_whatever_it_is_ends_as_an_error(self, direct: DirectWorld) -> None:
         direct.link("site", direct.distribution())
@@ -434,6 +443,12 @@ class TestQueues:
         assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["m1", "m2", "m3", "m5"]
         assert direct.made(one) == [["/a", "/c", "/y"]]
 
+    def test_a_message_of_a_bucket_that_can_not_be_read_comes_again(self, direct: DirectWorld) -> None:
+        direct.link("site", direct.distribution())
+        direct.s3.refusals["secret"] = (403, "AccessDenied")
+        answer = direct.handle(sqs_event(s3_event(), s3_event(record("x", "secret"))))
+        assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
+
     def test_a_failed_message_that_comes_again_alone_is_carried_out(self, direct: DirectWorld) -> None:
         one = direct.distribution()
         direct.link("site", one)
@@ -444,6 +459,79 @@ class TestQueues:
         assert direct.handle(sqs_event(messages[1])) == {"batchItemFailures": []}
         assert direct.handle(sqs_event(messages[0])) == {"batchItemFailures": []}
         assert direct.made(one) == [["/b"], ["/a"]]
+
+
+class TestRequests:
+    def test_a_person_gets_the_paths_asked_for_under_the_reference_given(self, direct: DirectWorld) -> None:
+        one = direct.distribution()
+        made = direct.request(one, "/b", "/a*")
+        assert direct.made(one) == [["/b", "/a*"]]
+        assert made["caller_reference"] == "k"
+        assert made["status"] == "InProgress"
+        assert made["paths"] == ["/b", "/a*"]
+        assert json.dumps(made)
+
+    def test_the_same_reference_and_paths_are_the_same_invalidation(self, direct: DirectWorld) -> None:
+        one = direct.distribution()
+        assert direct.request(one, "/a")["id"] == direct.request(one, "/a")["id"]
+        assert direct.made(one) == [["/a"]]
+
+    def test_the_same_reference_for_other_paths_is_a_conflict(self, direct: DirectWorld) -> None:
+        one = direct.distribution()
+        direct.request(one, "/a")
+        with pytest.raises(IdempotencyConflictError, match="'k' was used before for other paths"):
+            direct.request(one, "/b")
+        assert direct.made(one) == [["/a"]]
+
+    def test_without_a_reference_each_request_is_its_own(self, direct: DirectWorld) -> None:
+        one = direct.distribution()
+        direct.request(one, "/a", reference=None)
+        direct.time.sleep(1)
+        direct.request(one, "/a", reference=None)
+        assert direct.made(one) == [["/a"], ["/a"]]
+
+    def test_a_path_that_can_not_be_sent_is_refused_before_anything_is(self, direct: DirectWorld) -> None:
+        one = direct.distribution()
+        with pytest.raises(BadInputError, match="'b' can't be invalidated"):
+            direct.request(one, "/a", "b")
+        assert direct.made(one) == []
+
+    def test_a_path_that_cloudfront_alone_dislikes_is_not_replaced_behind_a_persons_back(
+        self, direct: DirectWorld
+    ) -> None:
+        one = direct.distribution()
+        direct.gate.rules.append(batch_with("odd"))
+        with pytest.raises(BadInputError, match=r"CloudFront refused the request: .*InvalidArgument"):
+            direct.request(one, "/a", "/odd")
+        assert direct.made(one) == []
+
+    def test_a_request_that_is_too_large_goes_out_in_halves_once(self, direct: DirectWorld) -> None:
+        one = direct.distribution()
+        direct.gate.rules.append(batch_with("nothing", most=2))
+        for _ in range(2):
+            made = direct.request(one, "/a", "/%C3%A9", "/c")
+            assert made["paths"] == ["/a", "/%C3%A9", "/c"]
+        assert direct.made(one) == [["/a"], ["/%C3%A9", "/c"]]
+
+    def test_an_unknown_distribution_is_not_found(self, direct: DirectWorld) -> None:
+        with pytest.raises(NotFoundError, match="E0NOSUCHDIST0 does not exist"):
+            direct.request("E0NOSUCHDIST0", "/a")
+
+    def test_a_denied_distribution_is_denied_with_the_statement_to_add(self, direct: DirectWorld) -> None:
+        one = direct.distribution()
+        direct.gate.deny("POST", one)
+        with pytest.raises(AccessDeniedError) as denied:
+            direct.request(one, "/a")
+        assert denied.value.statement["Action"] == "cloudfront:CreateInvalidation"
+
+    def test_throttling_is_waited_for_and_then_raised(self, direct: DirectWorld) -> None:
+        one = direct.distribution()
+        direct.aws.faults.set(throttle=True)
+        with pytest.raises(TryLaterError, match="Throttling"):
+            direct.request(one, "/a")
+        direct.time.while_asleep = direct.aws.faults.reset
+        direct.request(one, "/a")
+        assert direct.made(one) == [["/a"]]
 
 
 class TestUnknownEvents:
