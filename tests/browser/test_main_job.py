@@ -77,6 +77,20 @@ def test_focus_and_what_was_opened_stay_over_updates(open_visitor: Any, sandbox:
     assert page.locator("figure table").is_visible()
 
 
+@pytest.mark.parametrize("how", ["refused", "gone"])
+def test_a_page_says_when_it_is_not_up_to_date_and_recovers(open_visitor: Any, how: str) -> None:
+    somebody = open_visitor()
+    somebody.expected = ("status of 503", "ERR_FAILED", "Failed to fetch")
+    page = somebody.page("/")
+    assert not page.locator("#stale").is_visible()
+    answers = {"refused": lambda route: route.fulfill(status=503, body="later"), "gone": lambda route: route.abort()}
+    page.route("**/overview/live*", answers[how])
+    page.locator("#stale").wait_for()
+    assert "Not up to date." in page.locator("#live").inner_text()
+    page.unroute("**/overview/live*")
+    page.locator("#stale").wait_for(state="hidden")
+
+
 def test_a_broken_link_is_found_shown_and_mended(open_visitor: Any, sandbox: Sandbox) -> None:
     page = open_visitor().page("/links/app-site")
     if page.get_by_role("link", name="Show what the repair changes").count() == 0:

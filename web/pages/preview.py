@@ -94,7 +94,7 @@ def _word(line: PathPreview) -> tuple[Look | None, str]:
     if line.evicts:
         return "waiting", f"evicts {number(line.evicts)}"
     if line.matches == 0:
-        return "waiting", "matches nothing now"
+        return "waiting", "matches nothing"
     return "fresh", "ok"
 
 

@@ -67,7 +67,19 @@
     for (const part of document.querySelectorAll("[hx-trigger*=wake]")) part.dispatchEvent(new CustomEvent("wake"));
   });
 
-  document.addEventListener("htmx:after:swap", () => {
+  // What is shown may be old while the dashboard does not answer; then the page says so.
+  const stale = (is) => {
+    const banner = document.getElementById("stale");
+    if (!banner || banner.hidden !== is) return;
+    banner.hidden = !is;
+    if (is) say(banner.innerText);
+  };
+  for (const failure of ["htmx:error", "htmx:response:error"]) {
+    document.addEventListener(failure, () => stale(true));
+  }
+
+  document.addEventListener("htmx:after:swap", (event) => {
+    if (event.detail?.ctx?.response?.status < 400) stale(false); // a refusal "swaps" too, with nothing
     tick();
     offerCopying();
     listen(true);

@@ -53,10 +53,10 @@ def test_the_navigation_says_where_one_is(browser: Browser, url: str, current: s
 
 @pytest.mark.parametrize("url", PAGES)
 def test_a_banner_on_every_page_says_that_everything_is_paused(browser: Browser, world: World, url: str) -> None:
-    assert not browser.get(url).all("div", class_="banner")
+    assert not browser.get(url).all("div", aria_label="Everything is paused")
     world.paused = True
     page = browser.get(url)
-    assert page.one("div", class_="banner").text.startswith("Everything is paused.")
+    assert page.one("div", aria_label="Everything is paused").text.startswith("Everything is paused.")
 
 
 def test_pausing_everything_and_resuming_come_back_to_where_one_was(browser: Browser, world: World) -> None:
