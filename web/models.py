@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Generic, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 Item = TypeVar("Item")
 
@@ -13,6 +13,19 @@ OriginKind = Literal["rest", "website", "other"]
 InvalidationState = Literal["waiting", "queued", "in_progress", "completed", "failed", "unneeded"]
 CauseKind = Literal["s3", "person", "start", "sweep", "probe", "outside"]
 StartState = Literal["none", "waiting", "reading", "clearing", "done"]
+
+
+def _whole(text: str) -> str:
+    """Refuse half a character (a lone surrogate): JSON can write one, and nothing further on can."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        raise ValueError("it holds half of a character") from error
+    return text
+
+
+Text = Annotated[str, AfterValidator(_whole)]
+"""What people send in."""
 
 
 class Model(BaseModel):
@@ -179,8 +192,8 @@ class Invalidation(Model):
 class InvalidationRequest(Model):
     """What a person asks for: paths as typed (paths, URLs, `s3://` or bare keys), and why."""
 
-    paths: Annotated[list[str], Field(min_length=1, max_length=3000)]
-    reason: Annotated[str, Field(max_length=500)] | None = None
+    paths: Annotated[list[Text], Field(min_length=1, max_length=3000)]
+    reason: Annotated[Text, Field(max_length=500)] | None = None
 
 
 class PathPreview(Model):

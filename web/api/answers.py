@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 
 from fastapi import Path, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel
 
 Search = Annotated[str, Query(max_length=200, description="Text that names or ids contain.")]
 Cursor = Annotated[str | None, Query(max_length=500, description="`next_cursor` of the page before.")]
@@ -18,9 +18,9 @@ class ProblemDocument(BaseModel):
     """A problem as RFC 9457 tells it; some have further members."""
 
     type: str = "about:blank"
-    title: str = Field(examples=["Not Found"])
-    status: int = Field(examples=[404])
-    detail: str = Field(examples=["There is no bucket 'dosc' in this account. Check the name."])
+    title: str
+    status: int
+    detail: str
 
 
 def _problem(description: str) -> dict[str, Any]:

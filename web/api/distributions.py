@@ -27,7 +27,7 @@ Key = Annotated[
 class SettingsChange(Model):
     """What to choose; a member that is left out stays, null goes back to the default."""
 
-    settle_seconds: Annotated[float, Field(ge=0, le=900, examples=[10])] | None = None
+    settle_seconds: Annotated[float, Field(ge=0, le=900)] | None = None
 
 
 @router.get("")

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from web.api.answers import DEFAULT_LIMIT, BucketName, Cursor, DryRun, Limit, Search
 from web.deps import CurrentPerson, CurrentServices
-from web.models import Link, LinkPlan, LinkState, Model, Page
+from web.models import Link, LinkPlan, LinkState, Model, Page, Text
 
 router = APIRouter(prefix="/links", tags=["links"])
 
@@ -15,9 +15,7 @@ router = APIRouter(prefix="/links", tags=["links"])
 class LinkRequest(Model):
     """What a bucket shall make fresh: exactly these distributions."""
 
-    distribution_ids: Annotated[
-        list[Annotated[str, Field(max_length=64)]], Field(min_length=1, max_length=50, examples=[["E1ABCDEFGHIJKL"]])
-    ]
+    distribution_ids: Annotated[list[Annotated[Text, Field(max_length=64)]], Field(min_length=1, max_length=50)]
     baseline: bool | None = None
 
 

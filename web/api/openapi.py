@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 
 from web.api.answers import ProblemDocument
+from web.api.examples import EXAMPLES
 
 router = APIRouter()
 VERSION = "1"
@@ -31,6 +32,8 @@ def described(routes: Any) -> dict[str, Any]:  # noqa: ANN401 - Starlette's rout
     )
     schemas = whole.setdefault("components", {}).setdefault("schemas", {})
     schemas["ProblemDocument"] = ProblemDocument.model_json_schema()
+    for name, example in EXAMPLES.items():
+        schemas[name]["examples"] = [example]
     for name in ("HTTPValidationError", "ValidationError"):  # FastAPI's own shape, which no answer has
         schemas.pop(name, None)
     return whole

@@ -67,6 +67,7 @@ def refused(understood: Sequence[Understood]) -> list[tuple[str, str]]:
 
 def _one(given: str, site: Site) -> list[Understood]:
     try:
+        encode_path(given)  # refuses half a character, whatever the rest is
         if found := _URL.fullmatch(given):
             return [_address(given, found["host"], found["path"], found["query"], site)]
         if found := _BUCKET.fullmatch(given):
@@ -78,7 +79,7 @@ def _one(given: str, site: Site) -> list[Understood]:
             path, question, query = rest.partition("?")
             return [_address(given, host, slash + path, question + query or None, site)]
         return _key(given, site)
-    except BadInputError as error:  # half a character
+    except BadInputError as error:
         return [Understood(given, problem=str(error))]
 
 
