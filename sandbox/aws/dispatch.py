@@ -14,6 +14,9 @@ _TARGETS = {
     "AWSEvents": "events",
 }
 _VERSIONS = {"2011-06-15": "sts", "2012-11-05": "sqs", "2010-03-31": "sns"}
+_OLD_NAMES = {"US": "us-east-1", "EU": "eu-west-1"}
+"""What s3cmd still calls two regions."""
+
 _PATHS = {
     "/2020-05-31/": "cloudfront",
     "/v20180820/": "s3control",
@@ -42,6 +45,7 @@ def scope(request: Request) -> Scope:
     not signed at all is taken for S3's, unless target, path or form say otherwise.
     """
     service, region, signed = _signature(request)
+    region = _OLD_NAMES.get(region, region)
     for prefix, name in _PATHS.items():
         if request.path.startswith(prefix) and service in ("", "s3", name):
             return Scope(name, region, signed)

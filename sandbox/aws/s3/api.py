@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sandbox.aws.dispatch import Scope
 from sandbox.aws.errors import AwsError, host_id, xml_error
 from sandbox.aws.messages import Request, Response
+from sandbox.aws.policies import allows, parsed
 from sandbox.aws.s3.body import unframed
 from sandbox.aws.s3.bucket_tags import BucketTags
 from sandbox.aws.s3.buckets import Buckets
@@ -80,12 +81,20 @@ class S3Api:
         if missing := ELSEWHERE & set(call.query):
             words = f"The local S3 does not have the operations of ?{min(missing)}."
             raise AwsError("NotImplemented", words, 501)
-        if not call.signed and method != "GET" and not (method == "POST" and not call.key):
-            raise AwsError("AccessDenied", "Access Denied", 403)
         if handler is None:
             words = "The specified method is not allowed against this resource."
             raise AwsError("MethodNotAllowed", words, 405, {"Method": call.request.method, "ResourceType": "OBJECT"})
+        if not call.signed and not self._open_to_anybody(handler, call):
+            raise AwsError("AccessDenied", "Access Denied", 403)
         return handler
+
+    def _open_to_anybody(self, handler: Handler, call: Call) -> bool:
+        """Whether who signs nothing may ask for this: objects, each by its own rules, forms, and lists by policy."""
+        if handler in (self._reading.get, self._writing.post):
+            return True
+        listing = handler in (self._listing.objects, self._listing.objects_v2)
+        policy = self._store.bucket(call.bucket).config.policy if listing else None
+        return allows(parsed(policy), "s3:ListBucket", f"arn:aws:s3:::{call.bucket}")
 
     def _by_key(self, method: str, call: Call) -> Handler | None:
         query = call.query

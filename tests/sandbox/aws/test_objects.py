@@ -232,6 +232,12 @@ def test_anybody_may_read_what_is_public_and_nothing_else(world: World, bucket: 
     assert [status("PUT", "open/k"), status("DELETE", "open/k")] == [403, 403]
     assert world.aws.objects.public_acl(bucket, "closed/by-acl")
     assert not world.aws.objects.public_acl(bucket, "open/k")
+    assert [status("GET", key) for key in ("", "?list-type=2", "?policy", "open/k?acl", "open/k?tagging")] == [403] * 5
+    here = {"IpAddress": {"aws:SourceIp": "10.0.0.0/8"}, "StringEquals": {"aws:Referer": "https://x"}}
+    listing = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:List*", "Resource": f"arn:aws:s3:::{bucket}"}
+    policy = {"Statement": [{**allow, "Condition": here}, listing]}
+    world.s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
+    assert [status("GET", "open/k"), status("GET", "?list-type=2")] == [403, 200]
 
 
 def test_copies_take_everything_along_unless_told_otherwise(world: World, bucket: str) -> None:

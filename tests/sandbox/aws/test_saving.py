@@ -283,6 +283,20 @@ def test_a_state_saved_while_uploads_go_on_is_whole(tmp_path: Path) -> None:
         world.records(200)
 
 
+def test_sequencers_go_on_growing_though_the_clock_was_set_back(tmp_path: Path) -> None:
+    with running(tmp_path) as world:
+        bucket = world.bucket(notified=True)
+        world.s3.put_object(Bucket=bucket, Key="k")
+        (before,) = world.records(1)
+        world.aws.save(tmp_path)
+    with running(tmp_path) as world:
+        world.ahead_s = -7200
+        world.s3.put_object(Bucket=bucket, Key="k")
+        world.ahead_s = 0
+        (after,) = world.records(1)
+    assert after["s3"]["object"]["sequencer"] > before["s3"]["object"]["sequencer"]
+
+
 def test_the_configuration_of_events_goes_on_working(tmp_path: Path) -> None:
     with running(tmp_path) as world:
         bucket = world.bucket(notified=True)
