@@ -77,6 +77,9 @@ def _sources(extensions: Sequence[Extension]) -> dict[str, list[str]]:
     return found
 
 
+TEXT_TYPES = ["text/", "application/json", problems.MEDIA_TYPE, "application/javascript", "image/svg+xml"]
+"""What API Gateway is given as text; all else goes as base64."""
+
 NO_LOGIN = (
     "No login is configured, so the dashboard does not start on Lambda: anybody could use it. "
     "Run `freshedge serve` on your own machine instead."
@@ -86,7 +89,7 @@ NO_LOGIN = (
 def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own object
     """Answer for Lambda: as there is no login to configure yet, refuse, in the log and to the caller."""
     log.error(NO_LOGIN)
-    answer: dict[str, Any] = Mangum(_refusing, lifespan="off")(event, context)
+    answer: dict[str, Any] = Mangum(_refusing, lifespan="off", text_mime_types=TEXT_TYPES)(event, context)
     return answer
 
 

@@ -13,8 +13,9 @@ class WebSettings(Settings):
     """The dashboard's settings: those of the invalidator, and its own.
 
     public_url: where browsers find the dashboard, such as `https://edge.example.org`; None for a loopback address.
-    demo_person: everybody on this machine is signed in under this name; None for nobody. Never from the environment:
-        only a command that listens on loopback alone sets it, so that no variable can open a dashboard to the world.
+    demo_person, local_person: everybody on this machine is signed in under this name, as a visitor of the demo or as
+        who runs it for themselves; None for nobody. Never from the environment: only a command that listens on
+        loopback alone sets them, so that no variable can open a dashboard to the world.
     edge_host: where the local edge answers, such as `localhost:8002`; None without one.
     age_seconds: how old what lists show of the account may be.
     read_back_seconds: how long to wait for AWS to show what was written.
@@ -24,6 +25,7 @@ class WebSettings(Settings):
 
     public_url: str | None = None
     demo_person: str | None = None
+    local_person: str | None = None
     edge_host: str | None = None
     age_seconds: float = 60.0
     read_back_seconds: float = 10.0
