@@ -6,6 +6,7 @@ come from the content, a repeat of what was done makes nothing new.
 
 import logging
 import random
+import traceback
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from invalidator.deadline import Deadline, Jitter
 from invalidator.errors import (
     AccessDeniedError,
     BadInputError,
+    FreshedgeError,
     IdempotencyConflictError,
     InvalidPathError,
     NotFoundError,
@@ -65,7 +67,7 @@ class Direct:
         """Invalidate what an event says has changed, one invalidation a distribution.
 
         Returns a summary, or for messages of a queue the `batchItemFailures` that Lambda expects: those that have to
-        come again.
+        come again. The mapping of the queue must have `ReportBatchItemFailures`, or Lambda does not heed them.
 
         Raises: UnknownEventError, where the event is none that we know; FreshedgeError, where something of it could
             not be done or read (all else is done), so that Lambda calls again.
@@ -120,13 +122,7 @@ class Direct:
         tasks = {name: submission.go_on for name, submission in outcome.submissions.items()}
         outcome.unsent = in_rounds(tasks, deadline, self._jitter)
         for name, reason in outcome.unsent.items():
-            log(
-                logging.ERROR,
-                _what_to_do(reason),
-                distribution_id=name,
-                buckets=outcome.buckets_of(name),
-                reason=repr(reason),
-            )
+            _complain(reason, distribution_id=name, buckets=outcome.buckets_of(name))
         log(logging.ERROR if outcome.error() else logging.INFO, outcome.sentence)
         return outcome
 
@@ -138,7 +134,7 @@ class Direct:
 
         outcome.unread = in_rounds({bucket: partial(read, bucket) for bucket in regions}, deadline, self._jitter)
         for bucket, reason in outcome.unread.items():
-            log(logging.ERROR, _what_to_do(reason), bucket=bucket, reason=repr(reason))
+            _complain(reason, bucket=bucket)
 
     def _ids(self, bucket: str, region: str | None) -> tuple[str, ...]:
         """Return the distribution ids in a bucket's tag; none where it has no tag or is gone, which is logged."""
@@ -204,6 +200,12 @@ def _invalidations(submissions: Iterable[Submission]) -> list[dict[str, Any]]:
         for submission in submissions
         for sent in submission.sent
     ]
+
+
+def _complain(reason: Exception, **fields: object) -> None:
+    """Log a failure; where it is none of ours by name, with the trace that whoever mends it needs."""
+    trace = None if isinstance(reason, FreshedgeError) else "".join(traceback.format_exception(reason))
+    log(logging.ERROR, _what_to_do(reason), **fields, reason=repr(reason), trace=trace)
 
 
 def _what_to_do(reason: Exception) -> str:

@@ -9,6 +9,9 @@ from invalidator.rules.events import Parsed
 from invalidator.rules.tag import TAG
 from invalidator.submission import Submission
 
+# Lambda cuts long messages of errors; each reason has its own line in the log.
+_MOST_REASONS = 10
+
 
 @dataclass(slots=True)
 class Outcome:
@@ -50,7 +53,8 @@ class Outcome:
             *(f"Bucket {bucket}: {reason!s}" for bucket, reason in self.unread.items()),
             *(f"Distribution {distribution_id}: {reason!s}" for distribution_id, reason in self.unsent.items()),
         ]
-        return FreshedgeError(" ".join([self.sentence, *reasons])) if reasons else None
+        more = [f"And {len(reasons) - _MOST_REASONS} more: see the log."] if len(reasons) > _MOST_REASONS else []
+        return FreshedgeError(" ".join([self.sentence, *reasons[:_MOST_REASONS], *more])) if reasons else None
 
     @property
     def sentence(self) -> str:

@@ -30,6 +30,7 @@ from tests.invalidator.direct_world import (
     s3_event,
     sqs_event,
 )
+from tests.sandbox.cloudfront.world import OPTIMIZED
 
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "site"}
 
@@ -178,6 +179,12 @@ class TestLinks:
         assert direct.made(two) == [["/a.html"]]
         assert "add the statement" in direct.lines.of("ERROR")[0]
 
+    def test_an_error_names_ten_reasons_and_the_log_all(self, direct: DirectWorld) -> None:
+        direct.link("site", *(f"E0NOSUCH{n:02}" for n in range(30)))
+        with pytest.raises(FreshedgeError, match=r"And 20 more: see the log\."):
+            direct.handle(s3_event())
+        assert len(direct.lines.of("ERROR")) == 31
+
     def test_a_bucket_that_may_not_be_read_keeps_no_other_from_being_invalidated(self, direct: DirectWorld) -> None:
         one = direct.distribution()
         direct.link("site", one)
@@ -195,6 +202,7 @@ class TestLinks:
         with pytest.raises(FreshedgeError, match=f"Distribution {one}"):
             direct.handle(s3_event())
         assert direct.made(two) == [["/a.html"]]
+        assert "Traceback" in direct.lines.of("ERROR")[0]
 
 
 class TestPermissions:
@@ -222,6 +230,19 @@ class TestPermissions:
         direct.handle(s3_event(record("d/index.html")))
         assert direct.made(one) == [["/d", "/d/", "/d/index.html"]]
         assert "index.html and 404.html are assumed" in direct.lines.of("WARNING")[0]
+
+    def test_a_cache_policy_that_may_not_be_read_counts_as_having_query_strings(self, direct: DirectWorld) -> None:
+        config = direct.aws.client.get_cache_policy(Id=OPTIMIZED)["CachePolicy"]["CachePolicyConfig"]
+        policy = direct.aws.client.create_cache_policy(CachePolicyConfig=config | {"Name": "own"})["CachePolicy"]["Id"]
+        behavior = {"TargetOriginId": "bucket", "ViewerProtocolPolicy": "allow-all", "CachePolicyId": policy}
+        one, two = (direct.distribution(DefaultCacheBehavior=behavior) for _ in range(2))
+        direct.link("site", one)
+        direct.handle(s3_event())
+        direct.gate.deny("GET", "cache-policy")
+        direct.link("site", two)
+        direct.handle(s3_event())
+        assert (direct.made(one), direct.made(two)) == ([["/a.html"]], [["/a.html*"]])
+        assert policy in direct.lines.of("WARNING")[0]
 
 
 class TestRepeats:
