@@ -18,8 +18,9 @@ _END = r"\.amazonaws\.(?:com(?:\.cn)?|eu)"
 _REGION = r"[a-z]{2,}(?:-[a-z]+)+-\d+"
 _REST = re.compile(rf"s3(?:-fips|-accelerate)?(?:[.-]dualstack)?(?:[.-]{_REGION})?{_END}|s3-external-1{_END}")
 _WEBSITE = re.compile(rf"s3-website[.-]{_REGION}{_END}")
-# Names behind which a bucket may stand: access points and their aliases, multi-region and Object Lambda ones.
-_HIDING = re.compile(r"(?:-s3alias|--ol-s3|--op-s3)\.s3|\.s3-accesspoint\.|\.s3-object-lambda\.|\.mrap\.")
+# Names behind which a bucket may stand: access points and their aliases, multi-region and Object Lambda ones, and names
+# with parameters that each tenant of a multi-tenant distribution fills in (tenant-customization.html).
+_HIDING = re.compile(r"\{\{|(?:-s3alias|--ol-s3|--op-s3)\.s3|\.s3-accesspoint\.|\.s3-object-lambda\.|\.mrap\.")
 
 
 def kind_of(origin: Mapping[str, Any], bucket: str) -> Kind:

@@ -45,6 +45,8 @@ class Route:
     behaviors: of the distribution, in order; empty where its configuration can't be read.
     error_documents: keys that answer, at this origin, for others that are missing.
     error_pages: decoded URIs whose responses are kept for long under other URIs, which failed.
+    per_tenant: whether the origin path has parameters that each tenant of the distribution fills in: then every key
+        may be reached, and only its tenant knows where.
     """
 
     origin_path: str = ""
@@ -55,6 +57,7 @@ class Route:
     behaviors: tuple[Behavior, ...] = ()
     error_documents: frozenset[str] = frozenset()
     error_pages: frozenset[str] = frozenset()
+    per_tenant: bool = False
 
 
 def plain_route() -> Route:
@@ -84,7 +87,7 @@ def routes_of(
         # Somebody linked the two, so something that we don't see through stands between them. Its origin paths may
         # be part of the keys, or not.
         paths = {"", *(_origin_path(origin) for origin, _ in known)}
-        return tuple(replace(common, origin_path=path, index=USUAL_INDEX) for path in sorted(paths))
+        return tuple(replace(_below(common, path), index=USUAL_INDEX) for path in sorted(paths))
     return tuple(
         _through(common, origin, targets(config, origin["Id"]), kind, bucket, website)
         for origin, kind in known
@@ -101,7 +104,7 @@ def _through(
     website: Website | None,
 ) -> Route:
     """Return the route through one origin that reads the bucket, or may."""
-    route = replace(common, origin_path=_origin_path(origin), targets=reached_by)
+    route = replace(_below(common, _origin_path(origin)), targets=reached_by)
     if kind == "path":
         return replace(route, in_front=f"{bucket}/")
     if kind == "maybe":
@@ -111,6 +114,11 @@ def _through(
     if website is None:
         return replace(route, index=USUAL_INDEX, error_documents=USUAL_ERRORS)
     return replace(route, index=website.index, error_documents=frozenset(filter(None, [website.error])))
+
+
+def _below(common: Route, path: str) -> Route:
+    """Return the route with an origin path, which may have parameters (tenant-customization.html)."""
+    return replace(common, origin_path=path, per_tenant="{{" in path)
 
 
 def _origin_path(origin: Mapping[str, Any]) -> str:
@@ -142,7 +150,7 @@ def viewer_paths(routes: Iterable[Route], key: str) -> tuple[str, ...]:
 def _paths_through(route: Route, key: str) -> Iterator[str]:
     """Yield the paths of a key by one route, those that others cover included."""
     leading = [behavior for behavior in route.behaviors if _leads_here(route, behavior)]
-    if key in route.error_documents:
+    if key in route.error_documents or route.per_tenant:
         yield from map(_all_of, leading)
     whole = f"/{route.in_front}{key}"
     if not whole.startswith(f"{route.origin_path}/"):

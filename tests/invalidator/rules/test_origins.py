@@ -34,6 +34,7 @@ BUCKET = "my.site"
         ("ol-x1y2z3--ol-s3.s3.us-west-2.amazonaws.com", "maybe"),
         ("ol-123456789012.s3-object-lambda.us-west-2.amazonaws.com", "maybe"),
         ("mfzwi23gnjvgw.mrap.accesspoint.s3-global.amazonaws.com", "maybe"),
+        ("{{tenant}}.s3.us-west-2.amazonaws.com", "maybe"),
         ("site.s3.amazonaws.com", "other"),
         ("not.my.site.s3.amazonaws.com", "other"),
         ("my.site.example.com", "other"),

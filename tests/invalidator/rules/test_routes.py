@@ -381,6 +381,18 @@ SHAPES = [
         {"index.html": ["/index.html", "/"]},
     ),
     Shape(
+        "an origin path that each tenant fills in may lead to any key",
+        "tenant-customization.html, How parameters work with distribution tenants",
+        config(origin(path="/{{tenant}}"), API, behaviors=(behavior("/assets/*"),), default=behavior(target="api")),
+        {"acme/a": ["/assets/*"]},
+    ),
+    Shape(
+        "a bucket that each tenant fills in may be this one",
+        "tenant-customization.html, How parameters work with distribution tenants",
+        config(origin("{{bucket}}.s3.eu-central-1.amazonaws.com")),
+        {"a": ["/a"], "d/index.html": ["/d/index.html", "/d/", "/d"]},
+    ),
+    Shape(
         "strange keys",
         "invalidation-specifying-objects.html, Non-ASCII or unsafe characters in the path",
         config(origin(WEBSITE)),
