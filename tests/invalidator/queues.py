@@ -36,16 +36,16 @@ class HandQueues:
             raise refusal("InvalidParameterValue", "DelaySeconds must be >= 0 and <= 900.")
         if not MessageBody or len(MessageBody.encode()) > 1_048_576:
             raise refusal("InvalidParameterValue", "One or more parameters are invalid.")
-        self._count += 1
-        held = Held(
-            f"m{self._count}",
-            MessageBody,
-            self._clock.now() + timedelta(seconds=DelaySeconds),
-            MessageAttributes or {},
-        )
-        self.held.setdefault(QueueUrl, {})[held.id] = held
+        visible_at = self._clock.now() + timedelta(seconds=DelaySeconds)
+        held = self.put(QueueUrl, MessageBody, visible_at, MessageAttributes)
         self.after("SendMessage")
         return {"MessageId": held.id}
+
+    def put(self, url: str, body: str, visible_at: datetime, attributes: dict[str, Any] | None = None) -> Held:
+        self._count += 1
+        held = Held(f"m{self._count}", body, visible_at, attributes or {})
+        self.held.setdefault(url, {})[held.id] = held
+        return held
 
     def receive_message(
         self, *, QueueUrl: str, MaxNumberOfMessages: int = 1, VisibilityTimeout: float | None = None

@@ -4,16 +4,17 @@ import os
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import pytest
 from moto import mock_aws
 
 from sandbox.cloudfront.settings import CloudFrontSettings
-from tests.invalidator.world import World, dying, make_world
+from tests.invalidator.world import DEAD, EVENTS, WORK, World, dying, make_world
 
 SEED = int(os.environ.get("FRESHEDGE_SEED", "7"))
 # Each death is a world of its own; a few of each kind tell enough every day, the deep profile takes all.
-SAMPLED = 20
+SAMPLED = 12
 QUICK = CloudFrontSettings(requests_per_second=float("inf"), completion_seconds=2)
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
 
@@ -26,7 +27,7 @@ def scene(world: World) -> tuple[str, str]:
     world.bucket("late")
     world.upload("site", "index.html", "a.js", messages=1)
     world.upload("docs", "docs/x.html")
-    world.queues.send_message(QueueUrl="queue/events", MessageBody="{}")
+    world.queues.send_message(QueueUrl=EVENTS, MessageBody="{}")
     world.run(3)
     world.tables.requests.submit(one, ["/by-hand/*"], actor="eva")
     world.upload("site", "index.html")
@@ -37,26 +38,28 @@ def scene(world: World) -> tuple[str, str]:
 
 
 def check(world: World, one: str, two: str) -> None:
-    """Nothing of what was told is stale, left over, or counted twice."""
+    """The scene's own ends, after those of every world."""
+    settle(world)
+    assert world.stale(one, "site") == world.stale(one, "docs") == world.stale(two, "docs") == []
+    assert [letter.body for letter in world.queues.held[DEAD].values()] >= ["{}"]
+    assert world.sent(one).count(("/by-hand/*",)) == 1
+
+
+def settle(world: World) -> None:
+    """Let everything come to its end; nothing may be left over, nothing be counted twice."""
     world.run(1500)
-    assert world.stale(one, "site") == []
-    assert world.stale(one, "docs") == []
-    assert world.stale(two, "docs") == []
     assert world.tables.journal.busy() == []
-    assert world.tables.attempts.open_of(one) == world.tables.attempts.open_of(two) == []
     left = {item["pk"]["S"].partition("#")[0] for item in world.items()}
-    assert left <= {"attempt", "history", "link", "usage"}
-    assert not world.queues.held["queue/events"]
-    assert not world.queues.held["queue/work"]
-    assert [letter.body for letter in world.queues.held["queue/dead"].values()] >= ["{}"]
-    records = world.history()
+    assert left <= {"attempt", "history", "link", "request", "usage"}
+    assert not world.queues.held[EVENTS]
+    assert not world.queues.held[WORK]
+    records = world.history(limit=200)
     assert {record.state for record in records} <= {"completed", "unneeded"}
     by_id = {record.cloudfront_id: record for record in records if record.cloudfront_id}
-    accepted = [paths for distribution in (one, two) for paths in world.sent(distribution)]
+    accepted = [one.paths for all_ in world.accepted.values() for one in all_]
     assert len(by_id) == len(accepted)  # each invalidation has its record, so history is whole
     assert sum(record.path_count for record in by_id.values()) == sum(map(len, accepted))
     assert world.tables.attempts.usage("2026-11").paths == sum(map(len, accepted))
-    assert world.sent(one).count(("/by-hand/*",)) == 1
 
 
 @dataclass
@@ -96,3 +99,28 @@ def test_nothing_is_lost_wherever_the_worker_dies() -> None:
                 where = f"{'after' if death.after else 'before'} call {death.nth}, {world.calls[death.nth - 1]}"
                 pytest.fail(f"The worker died {where} (seed {SEED}): {error}")
             assert death.is_over
+
+
+@pytest.mark.parametrize("seed", range(SEED, SEED + (20 if DEEP else 1)))
+def test_a_bad_day_of_deaths_repeats_and_refusals_ends_fresh(seed: int) -> None:
+    luck = random.Random(seed)
+    with mock_aws():
+        world = make_world(cloudfront=QUICK)
+        sites = [world.site(f"site-{n}") for n in range(3)]
+        with dying(world, lambda _name, _after: luck.random() < 0.01):
+            for step in range(24):
+                bucket, distribution_id = luck.choice(sites)
+                world.upload(bucket, *(f"{luck.randrange(20)}.html" for _ in range(luck.randrange(1, 5))))
+                for held in luck.choices([*world.queues.held[EVENTS].values()], k=2):
+                    again = world.clock.now() + timedelta(seconds=luck.randrange(90))
+                    world.queues.put(EVENTS, held.body, again)
+                if step % 10 == 5:
+                    world.tables.requests.submit(distribution_id, [f"/by-hand/{step}"], actor="eva", key=str(step))
+                faults = {name: luck.random() < 0.2 for name in ("throttle", "too_many", "time_out", "unavailable")}
+                world.faults.set(**faults)
+                world.run(luck.choice([0, 0.5, 3, 20]))
+            world.faults.set(**dict.fromkeys(faults, False))
+        settle(world)
+        assert [world.stale(distribution_id, bucket) for bucket, distribution_id in sites] == [[], [], []]
+        by_hand = [paths for _, distribution_id in sites for paths in world.sent(distribution_id) if "/by" in paths[0]]
+        assert sorted(by_hand) == sorted((f"/by-hand/{step}",) for step in (5, 15))
