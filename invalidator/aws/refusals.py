@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, NoCredentialsError
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError, NoCredentialsError
 from botocore.exceptions import ConnectionError as NoConnectionError
 
 from invalidator.errors import (
@@ -79,7 +79,7 @@ def explained(action: str, resource: str) -> Iterator[None]:
         raise FreshedgeError(
             f"There are no AWS credentials to call {action} with. Set them as the AWS CLI reads them."
         ) from error
-    except (NoConnectionError, HTTPClientError) as error:  # not made in time, refused, broken, not answered in time
+    except (NoConnectionError, HTTPClientError, IncompleteReadError) as error:  # none, broken, none in time, half of it
         raise UnavailableError(f"{action} on {resource} got no answer: {error}", UNAVAILABLE_SECONDS) from error
     except BotoCoreError as error:
         raise FreshedgeError(f"{action} on {resource} could not be called: {error}") from error

@@ -6,9 +6,12 @@ from botocore.exceptions import (
     ConnectionClosedError,
     ConnectTimeoutError,
     EndpointConnectionError,
+    IncompleteReadError,
     NoCredentialsError,
     NoRegionError,
+    ProxyConnectionError,
     ReadTimeoutError,
+    SSLError,
 )
 
 from invalidator.aws.refusals import explain, explained
@@ -92,6 +95,9 @@ def test_what_is_wanted_later_says_how_much_later() -> None:
         (ConnectTimeoutError(endpoint_url="https://x"), UnavailableError, "got no answer"),
         (ReadTimeoutError(endpoint_url="https://x"), UnavailableError, "got no answer"),
         (EndpointConnectionError(endpoint_url="https://x"), UnavailableError, "got no answer"),
+        (ProxyConnectionError(proxy_url="https://x"), UnavailableError, "got no answer"),
+        (SSLError(endpoint_url="https://x", error="eof"), UnavailableError, "got no answer"),
+        (IncompleteReadError(actual_bytes=1, expected_bytes=2), UnavailableError, "got no answer"),
         (NoCredentialsError(), FreshedgeError, "no AWS credentials"),
         (NoRegionError(), FreshedgeError, "could not be called"),
     ],
