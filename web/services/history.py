@@ -64,8 +64,9 @@ class TableHistory:
         for distribution_id in self._tables.journal.busy():
             journal = self._tables.journal.waiting(distribution_id)
             if journal.changes:
-                since = journal.oldest or self._clock.now()
-                waiting.append(_unrecorded(distribution_id, journal.changes, since))
+                since, bell = journal.oldest or self._clock.now(), self._tables.bells.get(distribution_id)
+                why = bell.why if bell else None
+                waiting.append(_unrecorded(distribution_id, journal.changes, since, why))
             attempts += self._tables.attempts.open_of(distribution_id)
         attempts.sort(key=lambda one: one.id, reverse=True)
         return [*waiting, *self.shown(attempts)]
@@ -113,8 +114,11 @@ def invalidation_of(attempt: "Attempt", price_usd: float) -> Invalidation:
     )
 
 
-def _unrecorded(distribution_id: str, changes: int, since: datetime) -> Invalidation:
-    """Return what stands for a journal that waits: there is no record before its changes are taken up."""
+def _unrecorded(distribution_id: str, changes: int, since: datetime, why: str | None) -> Invalidation:
+    """Return what stands for a journal that waits: there is no record before its changes are taken up.
+
+    why: what kept them from being taken up, such as a CloudFront that can't be asked for its routes.
+    """
     return Invalidation(
         id="",
         distribution_id=distribution_id,
@@ -122,4 +126,5 @@ def _unrecorded(distribution_id: str, changes: int, since: datetime) -> Invalida
         cause=Cause(kind="s3"),
         changes=changes,
         created_at=since,
+        error=why,
     )
