@@ -24,10 +24,32 @@ from sandbox.aws.s3.settings import SUBRESOURCES, Settings
 from sandbox.aws.s3.store import Store
 from sandbox.aws.s3.writing import Writing
 
-ELSEWHERE = frozenset(
-    ["analytics", "intelligent-tiering", "metrics", "torrent", "restore", "select", "retention", "legal-hold"]
-)
-"""Parameters of operations that the local S3 does not have."""
+KNOWN = SUBRESOURCES | {
+    "acl",
+    "attributes",
+    "continuation-token",
+    "delete",
+    "delimiter",
+    "encoding-type",
+    "key-marker",
+    "list-type",
+    "location",
+    "marker",
+    "notification",
+    "partNumber",
+    "prefix",
+    "start-after",
+    "tagging",
+    "uploadId",
+    "uploads",
+    "version-id-marker",
+    "versionId",
+    "versions",
+}
+"""Parameters that may be without a value. Another one without a value names an operation that is not here."""
+
+ELSEWHERE = frozenset({"analytics", "intelligent-tiering", "metrics", "select"})
+"""Parameters of operations that are not here, and have a value or others beside them."""
 
 _log = logging.getLogger(__name__)
 
@@ -78,7 +100,7 @@ class S3Api:
     def _handler(self, call: Call) -> Handler:
         method = "GET" if call.request.method == "HEAD" and call.key else call.request.method
         handler = self._by_key(method, call) if call.key else self._by_bucket(method, call)
-        if missing := ELSEWHERE & set(call.query):
+        if missing := {one for one, text in call.query.items() if (not text and one not in KNOWN) or one in ELSEWHERE}:
             words = f"The local S3 does not have the operations of ?{min(missing)}."
             raise AwsError("NotImplemented", words, 501)
         if handler is None:

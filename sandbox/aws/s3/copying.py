@@ -13,7 +13,7 @@ from sandbox.aws.s3.listing import iso_time
 from sandbox.aws.s3.model import Bucket, Version
 from sandbox.aws.s3.store import Store, no_such_key, no_such_version
 from sandbox.aws.s3.template import (
-    encryption,
+    etag,
     grants,
     object_tags,
     served_headers,
@@ -40,7 +40,7 @@ class Copying:
         bucket = self._store.bucket(call.bucket)
         with self._store.lock:
             source_bucket, source = find_source(self._store, call)
-            version = self._copied(call, source)
+            version = self._copied(bucket, call, source)
             version.modified = float(int(self._store.clock()))
             self._refuse_same(call, source_bucket, source, version)
             self._writing.keep(bucket, version)
@@ -54,23 +54,23 @@ class Copying:
             headers=(*headers, *source_headers(source_bucket, source)),
         )
 
-    def _copied(self, call: Call, source: Version) -> Version:
+    def _copied(self, bucket: Bucket, call: Call, source: Version) -> Version:
         """Return the source as its copy: metadata and tags go along unless they shall be replaced, grants never."""
         replacing = _directive(call, "x-amz-metadata-directive") == "REPLACE"
         retagging = _directive(call, "x-amz-tagging-directive") == "REPLACE"
-        asked = template(call.key, call.headers, self._store.clock())
+        asked = template(bucket, call.key, call.headers, self._store.clock())
         return replace(
             source,
             key=call.key,
             # A copy is one whole: its ETag is that of its bytes, as if it had not been uploaded in parts.
-            etag=self._writing.etag(source.body) if source.part_sizes else source.etag,
+            etag=etag(source.body, asked.encryption),
             part_sizes=(),
             checksum=None if source.part_sizes else source.checksum,
             headers=served_headers(call.headers) if replacing else dict(source.headers),
             meta=user_metadata(call.headers) if replacing else dict(source.meta),
             redirect=asked.redirect,
             storage_class=storage_class(call.headers),
-            encryption=encryption(call.headers),
+            encryption=asked.encryption,
             tags=object_tags(call.headers.get("x-amz-tagging", "")) if retagging else dict(source.tags),
             grants=grants(call.headers) or canned("private"),
         )

@@ -13,6 +13,7 @@ from moto.s3.responses import S3Response
 from sandbox.aws.errors import AwsError
 from sandbox.aws.messages import Request, Response
 from sandbox.aws.moto_http import call as call_moto
+from sandbox.aws.s3.bucket_policy import check_policy
 from sandbox.aws.s3.call import Call
 from sandbox.aws.s3.store import Store
 
@@ -55,6 +56,8 @@ class Settings:
         """Read or change one setting of a bucket."""
         bucket = self._store.bucket(call.bucket)
         name = next(one for one in call.query if one in SUBRESOURCES)
+        if (name, call.request.method) == ("policy", "PUT"):
+            check_policy(call.body, call.bucket)
         with self._store.lock:
             response = self._ask(call.request.method, call.bucket, dict(call.query), dict(call.headers), call.body)
             changed = call.request.method != "GET" and response.status < 300  # noqa: PLR2004 - any success

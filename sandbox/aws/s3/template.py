@@ -1,13 +1,15 @@
 """What an upload says of its object besides the bytes: headers that are served again, metadata, tags, grants."""
 
+import hashlib
 import re
+import secrets
 from collections.abc import Mapping
 from urllib.parse import parse_qsl
 
 from sandbox.aws.errors import AwsError
 from sandbox.aws.s3.acl import canned, granted
 from sandbox.aws.s3.call import invalid
-from sandbox.aws.s3.model import Grant, Version
+from sandbox.aws.s3.model import Bucket, Grant, Version
 
 SERVED = {
     name.lower(): name
@@ -21,6 +23,8 @@ SERVED = {
     )
 }
 """System-defined metadata that the uploader chooses (User Guide, "Working with object metadata")."""
+
+SSE = "x-amz-server-side-encryption"
 
 METADATA_BYTES = 2048
 """Most bytes of user metadata in all."""
@@ -43,7 +47,7 @@ STORAGE_CLASSES = frozenset(
 _TAG = re.compile(r"[\w\s+\-=.:/@]*")
 
 
-def template(key: str, headers: Mapping[str, str], now: float) -> Version:
+def template(bucket: Bucket, key: str, headers: Mapping[str, str], now: float) -> Version:
     """Return a version without bytes, as an upload's headers describe it; raise what S3 refuses of them."""
     return Version(
         key=key,
@@ -52,7 +56,7 @@ def template(key: str, headers: Mapping[str, str], now: float) -> Version:
         meta=user_metadata(headers),
         redirect=_redirect(headers.get("x-amz-website-redirect-location", "")),
         storage_class=storage_class(headers),
-        encryption=encryption(headers),
+        encryption=encryption(bucket, headers),
         tags=object_tags(headers.get("x-amz-tagging", "")),
         grants=grants(headers),
     )
@@ -89,11 +93,31 @@ def storage_class(headers: Mapping[str, str]) -> str:
     return asked
 
 
-def encryption(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers that tell of an object's encryption; by S3's own keys where the uploader names none."""
-    prefix = "x-amz-server-side-encryption"
-    asked = {name: text for name, text in headers.items() if name.startswith(prefix) and "customer" not in name}
-    return asked or {prefix: "AES256"}
+def encryption(bucket: Bucket, headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers that tell of an object's encryption: asked for, the bucket's default, or S3's own keys.
+
+    User Guide, "Setting default server-side encryption behavior". Keys of the caller's own are not here.
+    """
+    asked = {name: text for name, text in headers.items() if name.startswith(SSE)}
+    if any("customer" in name for name in asked):
+        raise AwsError("NotImplemented", "The local S3 has no encryption with customer-provided keys (SSE-C).", 501)
+    if asked:
+        return asked
+    default = ((bucket.config.encryption or {}).get("Rule") or {}).get("ApplyServerSideEncryptionByDefault") or {}
+    found = {SSE: default.get("SSEAlgorithm") or "AES256"}
+    if key := default.get("KMSMasterKeyID"):
+        found[f"{SSE}-aws-kms-key-id"] = key
+    return found
+
+
+def etag(body: bytes, encrypted: Mapping[str, str]) -> str:
+    """Return the ETag of what was uploaded in one piece: the MD5 of its bytes, and with KMS keys of no use.
+
+    API Reference, "Object": with SSE-KMS the ETag is no MD5 of the data. Here as there two uploads of the same bytes
+    have two ETags then.
+    """
+    salt = secrets.token_bytes(16) if encrypted.get(SSE, "").startswith("aws:kms") else b""
+    return hashlib.md5(salt + body).hexdigest()
 
 
 def object_tags(text: str) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """PutObject and the browser's PostObject (API Reference): an upload becomes a version, then an event."""
 
-import hashlib
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
@@ -14,7 +13,7 @@ from sandbox.aws.s3.changes import Changes
 from sandbox.aws.s3.conditions import check_write
 from sandbox.aws.s3.model import Bucket, Version
 from sandbox.aws.s3.store import Store, new_version_id
-from sandbox.aws.s3.template import template
+from sandbox.aws.s3.template import etag, template
 
 OBJECT_BYTES = 5 * 1024**3
 """Most bytes of one upload that is not in parts."""
@@ -30,19 +29,14 @@ class Writing:
         """PutObject."""
         bucket = self._store.bucket(call.bucket)
         given = check_body(call.body, call.headers)
-        version = template(call.key, call.headers, self._store.clock())
-        version.body, version.etag = call.body, self.etag(call.body)
+        version = template(bucket, call.key, call.headers, self._store.clock())
+        version.body, version.etag = call.body, etag(call.body, version.encryption)
         version.checksum = (*given, "FULL_OBJECT") if given else None
         with self._store.lock:
             check_write(call.headers, bucket.current(call.key))
             self.keep(bucket, version)
             self._changes.note("ObjectCreated:Put", bucket, version, call)
         return Response(200, written(bucket, version))
-
-    @staticmethod
-    def etag(body: bytes) -> str:
-        """The ETag of what was uploaded in one piece: the MD5 of its bytes (API Reference, "Object")."""
-        return hashlib.md5(body).hexdigest()
 
     def keep(self, bucket: Bucket, version: Version) -> None:
         """Make a version the current one of its key; the caller holds the lock."""
@@ -59,8 +53,8 @@ class Writing:
         key = fields["key"].replace("${filename}", name)
         headers = {k: v for k, v in fields.items() if k not in ("key", "file", "policy")}
         headers.setdefault("x-amz-acl", fields.get("acl", "private"))
-        version = template(key, headers, self._store.clock())
-        version.body, version.etag = body, self.etag(body)
+        version = template(bucket, key, headers, self._store.clock())
+        version.body, version.etag = body, etag(body, version.encryption)
         with self._store.lock:
             self.keep(bucket, version)
             self._changes.note("ObjectCreated:Post", bucket, version, call)

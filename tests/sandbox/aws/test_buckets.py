@@ -95,7 +95,7 @@ def test_settings_that_moto_keeps_come_back(world: World) -> None:
     assert {name: got[name] for name in website} == website
     policy = {
         "Version": "2012-10-17",
-        "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}],
+        "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"arn:aws:s3:::{bucket}/*"}],
     }
     s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
     assert json.loads(s3.get_bucket_policy(Bucket=bucket)["Policy"]) == policy
@@ -112,6 +112,27 @@ def test_settings_that_moto_keeps_come_back(world: World) -> None:
             call(Bucket=bucket)
         except ClientError as error:
             assert error.response["ResponseMetadata"]["HTTPStatusCode"] == 404, name  # noqa: PT017 - some have none
+
+
+@pytest.mark.parametrize(
+    ("policy", "message"),
+    [
+        ("{nonsense", "Policies must be valid JSON and the first byte must be '{'"),
+        ("[]", "Policies must be valid JSON and the first byte must be '{'"),
+        ("{}", "Missing required field Statement"),
+        ({"Effect": "Maybe"}, "Invalid effect: Maybe"),
+        ({"Principal": None}, "Missing required field Principal"),
+        ({"Action": []}, "Missing required field Action"),
+        ({"Resource": "*"}, "Policy has invalid resource"),
+        ({"Resource": ["arn:aws:s3:::another/*"]}, "Policy has invalid resource"),
+    ],
+)
+def test_policies_that_s3_refuses(world: World, policy: Any, message: str) -> None:
+    bucket = world.bucket()
+    good = {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+    text = policy if isinstance(policy, str) else json.dumps({"Statement": [{**good, **policy}]})
+    assert refused(world.s3.put_bucket_policy, Bucket=bucket, Policy=text) == ("MalformedPolicy", message)
+    assert world.aws.objects.policy(bucket) is None
 
 
 def tags(*pairs: tuple[str, str]) -> dict[str, Any]:

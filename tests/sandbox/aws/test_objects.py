@@ -379,12 +379,32 @@ def test_object_attributes(world: World, bucket: str) -> None:
     )
 
 
+def test_with_kms_keys_an_etag_says_nothing_of_the_bytes(world: World, bucket: str) -> None:
+    default = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "key"}
+    assert world.s3.put_object(Bucket=bucket, Key="k", Body=b"b")["ServerSideEncryption"] == "AES256"
+    rules = {"Rules": [{"ApplyServerSideEncryptionByDefault": default}]}
+    world.s3.put_bucket_encryption(Bucket=bucket, ServerSideEncryptionConfiguration=rules)
+    puts = [world.s3.put_object(Bucket=bucket, Key="k", Body=b"b", ChecksumAlgorithm="SHA256") for _ in range(2)]
+    assert len({puts[0]["ETag"], puts[1]["ETag"], f'"{hashlib.md5(b"b").hexdigest()}"'}) == 3
+    assert puts[0]["ChecksumSHA256"] == puts[1]["ChecksumSHA256"]
+    head = world.s3.head_object(Bucket=bucket, Key="k")
+    assert (head["ServerSideEncryption"], head["SSEKMSKeyId"], head["ETag"]) == ("aws:kms", "key", puts[1]["ETag"])
+
+
 def test_what_the_local_s3_does_not_have_is_said_clearly(world: World, bucket: str) -> None:
     world.s3.put_object(Bucket=bucket, Key="k")
     assert refusal(world.s3.restore_object, Bucket=bucket, Key="k", RestoreRequest={"Days": 1}) == (
         "NotImplemented",
         501,
     )
+    for call, more in (
+        (world.s3.rename_object, {"Key": "other", "RenameSource": f"/{bucket}/k"}),
+        (world.s3.put_object, {"Key": "other", "SSECustomerAlgorithm": "AES256", "SSECustomerKey": "k" * 32}),
+        (world.s3.get_bucket_metadata_configuration, {}),
+        (world.s3.list_bucket_metrics_configurations, {}),
+    ):
+        assert refusal(call, Bucket=bucket, **more) == ("NotImplemented", 501)
+    assert list(world.aws.store.bucket(bucket).objects) == ["k"]
     with pytest.raises(ClientError, match="no service named 'ec2'"):
         world.client("ec2").describe_instances()
     with pytest.raises(ClientError, match="does not have"):

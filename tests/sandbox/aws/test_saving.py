@@ -24,7 +24,11 @@ def test_everything_of_s3_is_kept(tmp_path: Path) -> None:
         s3, bucket = world.s3, world.bucket(versioned=True, notified=True)
         s3.put_bucket_tagging(Bucket=bucket, Tagging={"TagSet": [{"Key": "distributionId", "Value": "E1"}]})
         s3.put_bucket_website(Bucket=bucket, WebsiteConfiguration={"IndexDocument": {"Suffix": "i.html"}})
-        policy = {"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}]}
+        policy = {
+            "Statement": [
+                {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": f"arn:aws:s3:::{bucket}/*"}
+            ]
+        }
         s3.put_bucket_policy(Bucket=bucket, Policy=json.dumps(policy))
         told = {
             "CacheControl": "max-age=1",
