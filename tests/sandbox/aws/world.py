@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import boto3
+import pytest
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 from sandbox.aws.account import LocalAws
 from sandbox.aws.resources import read_resources
@@ -109,6 +111,13 @@ class World:
             client.close()
         self.aws.close()
         self.server.stop()
+
+
+def refusal(call: Any, **parameters: Any) -> tuple[str, int]:
+    """Make a call that is refused, and return AWS's code and the status."""
+    with pytest.raises(ClientError) as refused:
+        call(**parameters)
+    return refused.value.response["Error"]["Code"], refused.value.response["ResponseMetadata"]["HTTPStatusCode"]
 
 
 @contextmanager
