@@ -27,6 +27,8 @@ MOST_ENTRIES = 500
 MOST_CHANGES = 20_000
 # A slice is not begun with less time left than planning, sending and writing it may take.
 SLICE_SECONDS = 15.0
+# Where the time of a call is over, the next one goes on.
+NEXT_CALL = timedelta(seconds=1)
 # How often a paused distribution that has work is looked at, where nobody rings on resuming.
 PAUSED_LOOK = timedelta(seconds=60)
 
@@ -109,7 +111,7 @@ class Flusher:
             if chosen is None:
                 return _first(one.next_try_at for one in unsent if one.kind != "person")
             if work.deadline.left() <= 0:
-                return self._clock.now()
+                return self._clock.now() + NEXT_CALL
             family = [one for one in work.open if _related(one, chosen)]
             until = self._sender.send(work.desk, chosen, family)
             work.open = self._tables.attempts.open_of(chosen.distribution_id)
@@ -134,7 +136,7 @@ class Flusher:
                     return due_at
                 continue
             if work.slices and work.deadline.left() < SLICE_SECONDS:
-                return self._clock.now()
+                return self._clock.now() + NEXT_CALL
             work.slices += 1
             begun = self._take_up(work.desk, taken, due_at)
             work.open += [] if begun.is_final else [begun]
@@ -233,6 +235,8 @@ def _is_its_turn(attempt: Attempt, unsent: Iterable[Attempt]) -> bool:
     return not attempt.journal or not any(_related(one, attempt) for one in unsent)
 
 
-def _priority(attempt: Attempt) -> tuple[bool, str]:
-    """Persons first, then by age."""
-    return attempt.kind != "person", attempt.id
+def _priority(attempt: Attempt) -> tuple[int, str]:
+    """First what a worker that died may have sent, then persons, then what CloudFront put off; each by age."""
+    if attempt.kind == "person":
+        return 1, attempt.id
+    return (0 if attempt.state == "waiting" else 2), attempt.id

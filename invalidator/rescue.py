@@ -16,11 +16,13 @@ from invalidator.record import Recorder, share_out
 from invalidator.rules.changes import Change
 from invalidator.rules.events import parse_body
 from invalidator.table.bells import Bell
-from invalidator.table.entries import Entry
 from invalidator.table.tables import Tables
+from invalidator.table.unowned import Mark
 
 # Changes of a bucket whose tag shows no id, and never did, are kept this long: the link may be on its way.
 UNTAGGED = timedelta(minutes=1)
+
+ENTRIES_AT_ONCE = 100
 
 Found = TypeVar("Found")
 
@@ -85,31 +87,36 @@ class Rescue:
         for mark in self._tables.unowned.marks():
             if deadline.left() <= 0:
                 break
-            entries = self._tables.unowned.read(mark.bucket)
-            if not entries:
-                self._tables.unowned.unlist(mark)
-                continue
-            given, lost = self._find_owner(mark.bucket, entries)
+            given, lost = self._find_owner(mark, deadline)
             owned, dropped = owned + given, dropped + lost
         return owned, dropped
 
-    def _find_owner(self, bucket: str, entries: list[Entry]) -> tuple[int, int]:
-        changes = [change for entry in entries for change in entry.changes]
-        link = self._recorder.look_at(bucket, changes)
-        if link is None:
+    def _find_owner(self, mark: Mark, deadline: Deadline) -> tuple[int, int]:
+        """Look at one bucket's tag again, and go through its entries where it says anything."""
+        entries = self._tables.unowned.read(mark.bucket, 1)
+        if not entries:
+            self._tables.unowned.unlist(mark)
             return 0, 0
-        if link.had_ids:
+        link = self._recorder.look_at(mark.bucket, entries[0].changes)
+        if link is None:
+            return 0, 0  # and there may be very many entries by now: they are not read
+        owned, dropped = 0, 0
+        while deadline.left() > 0:
+            entries = self._tables.unowned.read(mark.bucket, ENTRIES_AT_ONCE)
+            if not link.had_ids:
+                entries = [entry for entry in entries if entry.recorded_at + UNTAGGED <= self._clock.now()]
+            if not entries:
+                break
             shares: dict[str, list[Change]] = {}
-            dropped = share_out(changes, link, shares)
+            changes = [change for entry in entries for change in entry.changes]
+            lost = share_out(changes, link, shares)
             self._recorder.hand_over(shares)
-            self._tables.unowned.forget(bucket, entries)
-            return len(changes) - dropped, dropped
-        late = [entry for entry in entries if entry.recorded_at + UNTAGGED <= self._clock.now()]
-        dropped = sum(entry.count for entry in late)
-        if late:
-            log(logging.INFO, "Changes of a bucket without a link were dropped.", bucket=bucket, changes=dropped)
-        self._tables.unowned.forget(bucket, late)
-        return 0, dropped
+            self._tables.unowned.forget(mark.bucket, entries)
+            owned, dropped = owned + len(changes) - lost, dropped + lost
+        if dropped:
+            message = "Changes of a bucket without a link were dropped."
+            log(logging.INFO, message, bucket=mark.bucket, changes=dropped)
+        return owned, dropped
 
     def _read_letters(self, deadline: Deadline) -> int:
         """Record what can be understood among the dead letters; what can't stays there for people to see."""

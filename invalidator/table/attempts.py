@@ -11,8 +11,9 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
+from invalidator.table.bells import Bells
 from invalidator.table.entries import in_parts, packed, unpacked
-from invalidator.table.history import AttemptPage, Filter, Usage, page, usage
+from invalidator.table.history import AttemptPage, Filter, Usage, page, page_of, usage
 from invalidator.table.store import Action, Store
 from invalidator.table.times import from_ms, to_ms
 from invalidator.table.values import Item
@@ -92,8 +93,8 @@ _NAMES = tuple(one.name for one in fields(Attempt))
 class Attempts:
     """What was and will be asked of CloudFront; reading. Writing is for the holder of the lease: `fenced.py`."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, store: Store, bells: Bells) -> None:
+        self._store, self._bells = store, bells
 
     def get(self, attempt_id: str) -> Attempt | None:
         """Return an attempt; None where there is none of this id."""
@@ -130,10 +131,18 @@ class Attempts:
 
         since, until: of `created_at`. cursor: `next_cursor` of the page before.
 
-        Raises: BadInputError, for a cursor or a state that is none.
+        Raises: BadInputError, for a cursor that is none.
         """
         wanted = Filter(distribution_id, bucket, actor, state, kind, since, until)
-        return page(self._store, wanted, self._records, cursor, limit)
+        if state is None or state in FINAL:
+            return page(self._store, wanted, self._records, cursor, limit)
+        return page_of(self._all_open(distribution_id), wanted, cursor, limit)
+
+    def _all_open(self, distribution_id: str | None) -> list[Attempt]:
+        """Return what is not final, in any order; only busy distributions have such."""
+        if distribution_id is not None:
+            return self.open_of(distribution_id)
+        return [one for bell in self._bells.all() for one in self.open_of(bell.distribution_id)]
 
     def usage(self, month: str) -> Usage:
         """Return the paths that CloudFront accepted in a month such as `2026-11`, of all distributions."""

@@ -6,7 +6,7 @@ was asked for is filtered from it, by the marks where they know it, else by the 
 
 import base64
 import binascii
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -54,12 +54,12 @@ class Filter:
     until: datetime | None = None
 
     def list_name(self) -> str:
-        """Return the partition to read."""
+        """Return the partition to read; those of states are of final ones."""
         if self.bucket is not None:
             return f"history#bucket#{self.bucket}"
         if self.distribution_id is not None:
             return f"history#of#{self.distribution_id}"
-        if self.state in ("completed", "failed", "unneeded"):
+        if self.state is not None:
             return f"history#state#{self.state}"
         return "history"
 
@@ -71,6 +71,9 @@ class Filter:
         """Whether an attempt is what is asked for."""
         return (
             self.state in (None, attempt.state)
+            and self.actor in (None, attempt.actor)
+            and self.kind in (None, attempt.kind)
+            and (self.bucket is None or self.bucket in attempt.buckets)
             and self.distribution_id in (None, attempt.distribution_id)
             and (self.since is None or attempt.created_at >= self.since)
             and (self.until is None or attempt.created_at <= self.until)
@@ -104,6 +107,14 @@ def page(
         if read + limit >= MOST_READ:
             break
     return AttemptPage(found, _cursor(before))
+
+
+def page_of(attempts: Iterable["Attempt"], wanted: Filter, cursor: str | None, limit: int) -> AttemptPage["Attempt"]:
+    """Return a page of what is wanted among attempts that are few: those that are not final."""
+    before = "~" if cursor is None else _last_seen(cursor)
+    fitting = sorted((one for one in attempts if wanted.takes(one) and one.id < before), key=lambda one: one.id)[::-1]
+    more = len(fitting) > limit
+    return AttemptPage(fitting[:limit], _cursor(fitting[limit - 1].id) if more else None)
 
 
 def usage(store: Store, month: str) -> Usage:

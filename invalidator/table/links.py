@@ -63,13 +63,14 @@ class Links:
         read_at: when the reading of the tag began; what was read later counts, so an older reading changes nothing.
         event_at: time of the newest event of the bucket, where there was one.
         """
+        after = SeenLink(bucket)
         for _ in range(_TRIES):
             item = self._store.get(_partition(bucket), "seen")
             known = _seen(item) if item else SeenLink(bucket)
             after = _noted(known, ids, read_at, event_at)
             if after == known or self._replace(known, after):
-                return after
-        return known  # others note at this moment; what they read is as new as ours
+                break
+        return after  # many others note at this moment, where it could not be written: the next batch tries again
 
     def _replace(self, known: SeenLink, after: SeenLink) -> bool:
         condition, told = "attribute_not_exists(#pk)", {}

@@ -42,7 +42,8 @@ class Tables:
         clock: tells when things happen, and passes the time between tries.
         """
         store = Store(client, name, clock)
-        bells, attempts = Bells(store), Attempts(store)
+        bells = Bells(store)
+        attempts = Attempts(store, bells)
         return cls(
             store=store,
             journal=Journal(store, bells),

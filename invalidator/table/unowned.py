@@ -39,9 +39,9 @@ class Unowned:
         """Return the buckets that have changes here, or had lately."""
         return [Mark(item["sk"], item["token"]) for item in self._store.query(_LIST)]
 
-    def read(self, bucket: str) -> list[Entry]:
-        """Return the entries of a bucket, oldest first."""
-        return [from_item(item) for item in self._store.query(_partition(bucket))]
+    def read(self, bucket: str, most: int) -> list[Entry]:
+        """Return the oldest entries of a bucket, so many at most."""
+        return [from_item(item) for item in self._store.query(_partition(bucket), limit=most)]
 
     def forget(self, bucket: str, entries: Iterable[Entry]) -> None:
         """Remove entries that are durable elsewhere, or may be dropped."""

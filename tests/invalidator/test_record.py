@@ -81,9 +81,9 @@ def test_untagged_buckets_are_dropped_and_counted_after_a_minute(
     world.bucket("plain")
     world.upload("plain", "a.html", "b.html")
     world.run(30)
-    assert [entry.count for entry in world.tables.unowned.read("plain")] == [2]
+    assert [entry.count for entry in world.tables.unowned.read("plain", 9)] == [2]
     world.run(200)
-    assert world.tables.unowned.read("plain") == []
+    assert world.tables.unowned.read("plain", 9) == []
     assert world.tables.unowned.marks() == []
     dropped = [record.fields for record in caplog.records if "were dropped" in record.message]
     assert [(fields["bucket"], fields["changes"]) for fields in dropped] == [("plain", 2)]
@@ -110,11 +110,11 @@ def test_a_tag_that_cannot_be_read_keeps_the_changes_until_it_can(world: World, 
     world.upload(bucket, "a.html")
     world.run(3 * 3600)
     assert not world.queues.held[EVENTS]  # acknowledged, since it is durable
-    assert [entry.count for entry in world.tables.unowned.read(bucket)] == [1]
+    assert [entry.count for entry in world.tables.unowned.read(bucket, 9)] == [1]
     world.s3.meta.events.unregister("before-call.s3.GetBucketTagging", deny)
     world.run(120)
     assert world.stale(distribution_id, bucket) == []
-    assert world.tables.unowned.read(bucket) == []
+    assert world.tables.unowned.read(bucket, 9) == []
 
 
 def test_what_cannot_be_understood_lies_among_the_dead_with_its_reason_and_others_go_on(world: World) -> None:

@@ -119,6 +119,22 @@ def test_history_is_paged_newest_first_by_every_filter(tables: Tables, clock: Ha
     assert tables.attempts.page(kind="person", state="waiting", limit=3).items == made[:-4:-1]
 
 
+def test_what_is_open_is_paged_without_reading_the_whole_history(tables: Tables, clock: HandClock) -> None:
+    made = []
+    for n in range(7):
+        clock.sleep(1)
+        made.append(tables.requests.submit(f"E{n % 3}", ["/a"], actor="eva" if n % 2 else "max"))
+    newest_first = made[::-1]
+    first = tables.attempts.page(state="waiting", limit=4)
+    assert first.items == newest_first[:4]
+    second = tables.attempts.page(state="waiting", limit=4, cursor=first.next_cursor)
+    assert (second.items, second.next_cursor) == (newest_first[4:], None)
+    assert tables.attempts.page(state="waiting", distribution_id="E1").items == [made[4], made[1]]
+    assert tables.attempts.page(state="waiting", actor="eva", since=made[2].created_at).items == [made[5], made[3]]
+    assert tables.attempts.page(state="waiting", bucket="site").items == []
+    assert tables.attempts.page(state="in_progress").items == []
+
+
 @pytest.mark.parametrize("cursor", ["x", "é", "aGVsbG8", "", "!!!!"])
 def test_a_cursor_that_is_none_is_refused(tables: Tables, cursor: str) -> None:
     with pytest.raises(BadInputError, match="cursor"):
