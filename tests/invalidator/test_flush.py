@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 
 import pytest
@@ -5,7 +6,7 @@ import pytest
 from invalidator.errors import ThrottledError
 from invalidator.flush import summary
 from invalidator.table.settings import Chosen
-from tests.invalidator.hands import START
+from tests.invalidator.hands import START, change
 from tests.invalidator.world import WORK, World, dying
 
 
@@ -172,6 +173,41 @@ def test_a_long_journal_is_taken_up_in_slices_with_the_time_that_is_left(world: 
     assert world.stale(distribution_id, bucket) == []
     assert [record.changes for record in world.history()] == [9000, 18_000]
     assert world.tables.journal.busy() == []
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+def test_a_worker_that_dies_while_a_long_journal_goes_sends_nothing_twice(world: World, nth: int) -> None:
+    bucket, distribution_id = world.site()
+    for n in range(120):
+        world.tables.journal.add({distribution_id: [change(f"{n}.html", bucket)]})
+    world.clock.sleep(10)
+    world.ring(distribution_id)
+    told = {"sent": False, "commits": 0}
+
+    def while_it_goes(name: str, has_happened: bool) -> bool:
+        told["sent"] |= name == "CreateInvalidation"
+        told["commits"] += told["sent"] and has_happened and name == "TransactWriteItems"
+        return told["commits"] == nth and has_happened and name == "TransactWriteItems"
+
+    with dying(world, while_it_goes):
+        world.run(0)
+    assert told["commits"] == nth
+    world.run(600)
+    assert [len(paths) for paths in world.sent(distribution_id)] == [120]
+    assert world.tables.journal.read(distribution_id, 500, 500) == ([], False)
+    assert [(record.state, record.changes) for record in world.history()] == [("completed", 120)]
+    assert world.tables.attempts.usage("2026-11").paths == 120
+
+
+def test_log_and_history_say_the_same_sentence(world: World, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "freshedge")
+    bucket, distribution_id = world.site()
+    world.upload(bucket, "a.html")
+    world.run(60)
+    (record,) = world.history()
+    (told,) = [line for line in caplog.records if line.message == record.summary]
+    assert told.fields["distribution_id"] == distribution_id
+    assert told.fields["invalidation_id"] == record.cloudfront_id
 
 
 def test_two_workers_at_once_make_one_invalidation(world: World) -> None:
