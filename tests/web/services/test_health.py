@@ -116,8 +116,9 @@ def test_a_filter_that_hides_nothing_of_the_site_is_a_note(world: World) -> None
     world.services.linking.apply("docs", [site], ANNA)
     world.notify("docs", {"QueueConfigurations": [filtered("site/")]})
     assert found(world)["filter_aside"].severity == "note"
-    world.notify("docs", {"QueueConfigurations": [filtered("site/a")]})
-    assert found(world)["filter_narrows"].severity == "fault"
+    for narrow in (filtered("site/a"), filtered("site/", ".html"), filtered(suffix=".html")):
+        world.notify("docs", {"QueueConfigurations": [narrow]})
+        assert found(world)["filter_narrows"].severity == "fault"
 
 
 @pytest.mark.usefixtures("site")

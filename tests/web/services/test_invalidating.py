@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from invalidator.errors import BadInputError, IdempotencyConflictError, NotFoundError
-from tests.web.services.world import ANNA, World
+from tests.web.services.world import ANNA, OPTIMIZED, World
 from web.models import DistributionSettings, Person
 from web.services.errors import LinesRefusedError
 
@@ -32,6 +32,20 @@ def test_a_preview_tells_what_each_path_matches(world: World, site: str) -> None
     assert told["/guide/a%20b.html"] == (1, ["site/guide/a b.html"])
     assert told["/*"] == (5, sorted([*guide, "site/index.html", "site/other.html"]))
     assert [one.evicts for one in preview.paths] == [0] * 5
+
+
+def test_objects_that_a_behavior_hides_are_not_matched(world: World) -> None:
+    """What lies under /media/ comes from another bucket; objects of that name in this one are never served."""
+    behavior = {"TargetOriginId": "media", "PathPattern": "/media/*", "ViewerProtocolPolicy": "allow-all"}
+    world.bucket("docs")
+    world.bucket("media")
+    made = world.distribution(
+        "docs", "media", CacheBehaviors={"Quantity": 1, "Items": [behavior | {"CachePolicyId": OPTIMIZED}]}
+    )
+    for bucket in ("docs", "media"):
+        world.s3.put_object(Bucket=bucket, Key=f"media/{bucket}.jpg", Body=b"x")
+    (one,) = world.services.invalidating.preview(made, ["/media/*"]).paths
+    assert one.examples == ["media/media.jpg"]
 
 
 def test_a_preview_tells_what_goes_with_a_key_that_cannot_be_named_alone(world: World, site: str) -> None:

@@ -119,6 +119,9 @@ def test_a_line_is_understood(line: str, paths: list[str] | None) -> None:
         ("#tag", "begins with a slash"),
         ("/\udc80", "half of a character"),
         ("https://www.example.org/\udc80", "half of a character"),
+        ("\udc80.html", "half of a character"),
+        ("s3://docs/site/\udc80", "half of a character"),
+        ("s3://\udc80/site", "half of a character"),
     ],
 )
 def test_a_line_that_names_no_path_is_refused_with_the_reason(line: str, why: str) -> None:
