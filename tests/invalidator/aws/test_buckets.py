@@ -8,7 +8,7 @@ from invalidator.aws.buckets import Buckets
 from invalidator.aws.clients import Clients
 from invalidator.errors import AccessDeniedError, NotFoundError, ThrottledError, UnavailableError
 from invalidator.rules.routes import Website
-from tests.invalidator.direct_world import S3
+from tests.invalidator.direct.world import S3
 
 
 @pytest.fixture

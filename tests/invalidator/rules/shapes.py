@@ -1,6 +1,8 @@
 """Distribution configurations in boto3's shape, written short."""
 
-from typing import Any
+from typing import Any, NamedTuple
+
+from invalidator.rules.routes import Website
 
 BUCKET = "site"
 REST = f"{BUCKET}.s3.eu-central-1.amazonaws.com"
@@ -68,3 +70,19 @@ def config(
         "CacheBehaviors": listed(*behaviors),
         "CustomErrorResponses": listed(*errors),
     }
+
+
+class Shape(NamedTuple):
+    """A distribution over the bucket `site`, keys, and the paths that each makes."""
+
+    name: str
+    page: str
+    config: dict[str, Any]
+    paths: dict[str, list[str]]
+    website: Website | None = None
+    policies: dict[str, dict[str, Any]] = {}  # noqa: RUF012 - never changed
+
+
+INDEX = Website("index.html")
+API = origin("api.example.com", name="api")
+OTHER_BUCKET = origin("media.s3.eu-central-1.amazonaws.com", name="media")

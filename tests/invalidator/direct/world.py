@@ -247,3 +247,16 @@ def sqs_event(*bodies: Any) -> dict[str, Any]:
 def destination(event: dict[str, Any]) -> dict[str, Any]:
     """A Lambda destination's record of an event that failed."""
     return {"version": "1.0", "requestContext": {"condition": "RetriesExhausted"}, "requestPayload": event}
+
+
+def batch_with(text: str, most: int = 10**9) -> Any:
+    """A rule for the gate: CloudFront refuses batches that have a text in them, or more items than so many."""
+
+    def rule(method: str, _path: str, body: str) -> tuple[int, str] | None:
+        if method != "POST":
+            return None
+        if body.count("<Path>") > most:
+            return 413, "BatchTooLarge"
+        return (400, "InvalidArgument") if text in body else None
+
+    return rule

@@ -1,8 +1,6 @@
-"""Direct mode: what an event makes of the strict local CloudFront, on good days and bad ones."""
+"""Direct mode: what an event makes of the strict local CloudFront."""
 
 import json
-from collections.abc import Iterator
-from itertools import chain
 from typing import Any
 from urllib.parse import quote
 
@@ -11,21 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from invalidator.errors import (
-    AccessDeniedError,
-    BadInputError,
     FreshedgeError,
-    IdempotencyConflictError,
-    NotFoundError,
-    TryLaterError,
     UnknownEventError,
 )
 from invalidator.rules.paths import covers
-from sandbox.cloudfront.settings import CloudFrontSettings
-from tests.invalidator.direct_world import (
+from tests.invalidator.direct.world import (
     DirectWorld,
     destination,
-    logged,
-    make_direct_world,
     record,
     s3_event,
     sqs_event,
@@ -33,20 +23,6 @@ from tests.invalidator.direct_world import (
 from tests.sandbox.cloudfront.world import OPTIMIZED
 
 TEST_EVENT = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "site"}
-
-
-@pytest.fixture
-def direct() -> Iterator[DirectWorld]:
-    """A Lambda in direct mode, with no throttling."""
-    with logged() as lines:
-        yield make_direct_world(lines)
-
-
-@pytest.fixture
-def throttled() -> Iterator[DirectWorld]:
-    """The same under CloudFront's own request rate."""
-    with logged() as lines:
-        yield make_direct_world(lines, CloudFrontSettings())
 
 
 class TestWhatAnEventMakes:
@@ -282,277 +258,6 @@ class TestRepeats:
         direct.handle(s3_event())
         assert direct.made(one) == [["/a.html"]]
         assert len(direct.time.slept) == 1
-
-
-class TestBadDays:
-    def test_many_distributions_go_out_at_the_accounts_rate(self, throttled: DirectWorld) -> None:
-        ids = [throttled.distribution() for _ in range(12)]
-        throttled.link("site", *ids)
-        began = throttled.time.now()
-        throttled.handle(s3_event())
-        assert [throttled.made(one) for one in ids] == [[["/a.html"]]] * 12
-        assert 8 <= (throttled.time.now() - began).total_seconds() < 60
-
-    def test_throttling_that_goes_on_is_raised_within_the_time_so_that_lambda_calls_again(
-        self, direct: DirectWorld
-    ) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        direct.aws.faults.set(throttle=True)
-        began = direct.time.now()
-        with pytest.raises(FreshedgeError, match=f"Distribution {one}: cloudfront:CreateInvalidation .* Throttling"):
-            direct.handle(s3_event())
-        assert (direct.time.now() - began).total_seconds() < 60
-        assert "Lambda calls again" in direct.lines.of("ERROR")[0]
-
-        direct.aws.faults.reset()
-        direct.handle(s3_event())
-        assert direct.made(one) == [["/a.html"]]
-
-    @pytest.mark.parametrize("fault", ["unavailable", "too_many", "throttle"])
-    def test_a_fault_that_passes_is_waited_for(self, direct: DirectWorld, fault: str) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        direct.aws.faults.set(**{fault: True})
-        began = direct.time.now()
-
-        def end() -> None:
-            if (direct.time.now() - began).total_seconds() > 15:
-                direct.aws.faults.reset()
-
-        direct.time.while_asleep = end
-        direct.handle(s3_event())
-        assert direct.made(one) == [["/a.html"]]
-
-    def test_a_full_distribution_is_waited_for_while_the_others_go_out_at_once(self, direct: DirectWorld) -> None:
-        full, free = direct.distribution(), direct.distribution()
-        direct.aws.invalidate(full, *(f"/{n}" for n in range(3000)))
-        direct.link("site", full, free)
-        when: dict[str, float] = {}
-        direct.aws.store.subscribe(lambda distribution_id, _paths, at, _effect: when.setdefault(distribution_id, at))
-        began = direct.aws.clock()
-        direct.handle(s3_event())
-        assert when[free] == began
-        assert 25 <= when[full] - began < 57
-
-    def test_waits_are_jittered_up_to_ceilings_that_double(self) -> None:
-        bounds: list[tuple[float, float]] = []
-        with logged() as lines:
-            direct = make_direct_world(lines, jitter=lambda *low_high: bounds.append(low_high) or 0.0)
-            direct.link("site", direct.distribution())
-            direct.aws.faults.set(throttle=True)
-            direct.time.while_asleep = lambda: direct.aws.faults.reset() if len(bounds) == 5 else None
-            direct.handle(s3_event())
-        assert bounds == [(0, 2), (0, 4), (0, 8), (0, 16), (0, 20)]
-
-    def test_no_wait_goes_beyond_the_lambdas_time(self) -> None:
-        with logged() as lines:
-            direct = make_direct_world(lines, jitter=lambda _low, high: high)
-            direct.link("site", direct.distribution())
-            direct.aws.faults.set(too_many=True)
-            began = direct.time.now()
-            with pytest.raises(FreshedgeError):
-                direct.handle(s3_event(), seconds=13)
-            assert sum(direct.time.slept) == pytest.approx(10)
-            assert (direct.time.now() - began).total_seconds() < 13
-
-    def test_a_tag_that_is_read_too_fast_is_read_again(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        direct.s3.refusals["site"] = (503, "SlowDown")
-        direct.s3.refusals_left["site"] = 3
-        direct.handle(s3_event())
-        assert direct.made(one) == [["/a.html"]]
-
-    def test_a_tag_that_can_not_be_read_leaves_time_for_the_others(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        direct.s3.refusals["slow"] = (503, "ServiceUnavailable")
-        with pytest.raises(FreshedgeError, match=r"1 bucket not read\. Bucket slow"):
-            direct.handle(s3_event(record("x", "slow"), record()))
-        assert direct.made(one) == [["/a.html"]]
-        assert sum(direct.time.slept) < 30
-
-    def test_missing_credentials_are_told(self, direct: DirectWorld) -> None:
-        direct.link("site", direct.distribution())
-        direct.gate.rules.append(lambda *_: (403, "InvalidClientTokenId"))
-        with pytest.raises(FreshedgeError, match="does not accept the credentials"):
-            direct.handle(s3_event())
-
-
-def batch_with(text: str, most: int = 10**9) -> Any:
-    """A rule for the gate: CloudFront refuses batches that have a text in them, or more items than so many."""
-
-    def rule(method: str, _path: str, body: str) -> tuple[int, str] | None:
-        if method != "POST":
-            return None
-        if body.count("<Path>") > most:
-            return 413, "BatchTooLarge"
-        return (400, "InvalidArgument") if text in body else None
-
-    return rule
-
-
-class TestRefusedBatches:
-    def test_a_disliked_path_goes_as_a_wildcard_and_the_others_exactly(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        direct.gate.rules.append(batch_with("%C3%A9"))
-        direct.handle(s3_event(record("d/a"), record("d/cafés"), record("d/b"), record("d/x y")))
-        assert sorted(chain(*direct.made(one))) == ["/d/a", "/d/b", "/d/caf*", "/d/x%20y", "/d/x+y"]
-        assert "caf%C3%A9s" in direct.lines.of("WARNING")[0]
-
-    def test_the_repeat_of_a_parted_batch_makes_nothing_new(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        direct.gate.rules.append(batch_with("%C3%A9"))
-        for _ in range(2):
-            direct.handle(s3_event(record("d/a"), record("d/cafés")))
-        assert direct.made(one) == [["/d/a"], ["/d/caf*"]]
-
-    def test_many_disliked_paths_end_in_few_calls_under_the_accounts_rate(self, throttled: DirectWorld) -> None:
-        one = throttled.distribution()
-        throttled.link("site", one)
-        throttled.gate.rules.append(batch_with("%C3%A9"))
-        throttled.handle(s3_event(record("d/a"), *(record(f"d/é{n}") for n in range(300))))
-        accepted = [*chain(*throttled.made(one))]
-        assert "/d/a" in accepted
-        assert "/d/*" in accepted
-        assert throttled.gate.calls["POST"] < 30
-
-    def test_what_is_refused_whatever_it_is_ends_as_an_error(self, direct: DirectWorld) -> None:
-        direct.link("site", direct.distribution())
-        direct.gate.rules.append(batch_with("<Path>"))
-        with pytest.raises(FreshedgeError, match="InvalidArgument"):
-            direct.handle(s3_event())
-
-    def test_a_batch_that_is_too_large_goes_out_in_halves(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        direct.gate.rules.append(batch_with("nothing", most=100))
-        direct.handle(s3_event(*(record(f"{n:03}") for n in range(350))))
-        made = direct.made(one)
-        assert [len(paths) for paths in made] == [87, 88, 87, 88]
-        assert sorted(chain(*made)) == [f"/{n:03}" for n in range(350)]
-
-
-class TestQueues:
-    def test_a_batch_of_messages_is_one_invalidation_and_no_failure(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        answer = direct.handle(sqs_event(s3_event(record("a")), s3_event(record("b")), TEST_EVENT))
-        assert answer == {"batchItemFailures": []}
-        assert direct.made(one) == [["/a", "/b"]]
-
-    def test_only_messages_with_something_undone_come_again(self, direct: DirectWorld) -> None:
-        one, two = direct.distribution(), direct.distribution()
-        direct.link("site", one)
-        direct.link("another", two)
-        direct.s3.tags["untagged"] = {}
-        direct.gate.deny("POST", two)
-        mixed = s3_event(record("c"), {**record("d"), "eventVersion": "3.0"})
-        answer = direct.handle(
-            sqs_event(
-                s3_event(record("a")),
-                "not JSON",
-                s3_event(record("b", "another")),
-                mixed,
-                s3_event(record("x", "untagged")),
-                s3_event(record("y"), record("z", "another")),
-            )
-        )
-        assert [failure["itemIdentifier"] for failure in answer["batchItemFailures"]] == ["m1", "m2", "m3", "m5"]
-        assert direct.made(one) == [["/a", "/c", "/y"]]
-
-    def test_a_message_of_a_bucket_that_can_not_be_read_comes_again(self, direct: DirectWorld) -> None:
-        direct.link("site", direct.distribution())
-        direct.s3.refusals["secret"] = (403, "AccessDenied")
-        answer = direct.handle(sqs_event(s3_event(), s3_event(record("x", "secret"))))
-        assert answer == {"batchItemFailures": [{"itemIdentifier": "m1"}]}
-
-    def test_a_failed_message_that_comes_again_alone_is_carried_out(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.link("site", one)
-        direct.aws.faults.set(throttle=True)
-        messages = [s3_event(record(key)) for key in "ab"]
-        assert len(direct.handle(sqs_event(*messages))["batchItemFailures"]) == 2
-        direct.aws.faults.reset()
-        assert direct.handle(sqs_event(messages[1])) == {"batchItemFailures": []}
-        assert direct.handle(sqs_event(messages[0])) == {"batchItemFailures": []}
-        assert direct.made(one) == [["/b"], ["/a"]]
-
-
-class TestRequests:
-    def test_a_person_gets_the_paths_asked_for_under_the_reference_given(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        made = direct.request(one, "/b", "/a*")
-        assert direct.made(one) == [["/b", "/a*"]]
-        assert made["caller_reference"] == "k"
-        assert made["status"] == "InProgress"
-        assert made["paths"] == ["/b", "/a*"]
-        assert json.dumps(made)
-
-    def test_the_same_reference_and_paths_are_the_same_invalidation(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        assert direct.request(one, "/a")["id"] == direct.request(one, "/a")["id"]
-        assert direct.made(one) == [["/a"]]
-
-    def test_the_same_reference_for_other_paths_is_a_conflict(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.request(one, "/a")
-        with pytest.raises(IdempotencyConflictError, match="'k' was used before for other paths"):
-            direct.request(one, "/b")
-        assert direct.made(one) == [["/a"]]
-
-    def test_without_a_reference_each_request_is_its_own(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.request(one, "/a", reference=None)
-        direct.time.sleep(1)
-        direct.request(one, "/a", reference=None)
-        assert direct.made(one) == [["/a"], ["/a"]]
-
-    def test_a_path_that_can_not_be_sent_is_refused_before_anything_is(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        with pytest.raises(BadInputError, match="'b' can't be invalidated"):
-            direct.request(one, "/a", "b")
-        assert direct.made(one) == []
-
-    def test_a_path_that_cloudfront_alone_dislikes_is_not_replaced_behind_a_persons_back(
-        self, direct: DirectWorld
-    ) -> None:
-        one = direct.distribution()
-        direct.gate.rules.append(batch_with("odd"))
-        with pytest.raises(BadInputError, match=r"CloudFront refused the request: .*InvalidArgument"):
-            direct.request(one, "/a", "/odd")
-        assert direct.made(one) == []
-
-    def test_a_request_that_is_too_large_goes_out_in_halves_once(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.gate.rules.append(batch_with("nothing", most=2))
-        for _ in range(2):
-            made = direct.request(one, "/a", "/%C3%A9", "/c")
-            assert made["paths"] == ["/a", "/%C3%A9", "/c"]
-        assert direct.made(one) == [["/a"], ["/%C3%A9", "/c"]]
-
-    def test_an_unknown_distribution_is_not_found(self, direct: DirectWorld) -> None:
-        with pytest.raises(NotFoundError, match="E0NOSUCHDIST0 does not exist"):
-            direct.request("E0NOSUCHDIST0", "/a")
-
-    def test_a_denied_distribution_is_denied_with_the_statement_to_add(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.gate.deny("POST", one)
-        with pytest.raises(AccessDeniedError) as denied:
-            direct.request(one, "/a")
-        assert denied.value.statement["Action"] == "cloudfront:CreateInvalidation"
-
-    def test_throttling_is_waited_for_and_then_raised(self, direct: DirectWorld) -> None:
-        one = direct.distribution()
-        direct.aws.faults.set(throttle=True)
-        with pytest.raises(TryLaterError, match="Throttling"):
-            direct.request(one, "/a")
-        direct.time.while_asleep = direct.aws.faults.reset
-        direct.request(one, "/a")
-        assert direct.made(one) == [["/a"]]
 
 
 class TestUnknownEvents:
