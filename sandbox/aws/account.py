@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from moto.sqs.responses import SQSResponse
+
 from sandbox.aws import state
 from sandbox.aws.couriers import Couriers
 from sandbox.aws.dispatch import Scope, scope
@@ -14,6 +16,7 @@ from sandbox.aws.errors import AwsError, error_for
 from sandbox.aws.lambdas import Invoke, Lambdas
 from sandbox.aws.messages import Answer, Request
 from sandbox.aws.moto_http import call as call_moto
+from sandbox.aws.moto_regions import own_entry
 from sandbox.aws.moto_services import backend, entry
 from sandbox.aws.objects import Objects
 from sandbox.aws.policies import parsed
@@ -26,7 +29,7 @@ from sandbox.aws.s3.notifying import Notifying
 from sandbox.aws.s3.settings import Settings
 from sandbox.aws.s3.store import Store
 from sandbox.aws.saving import Keeper
-from sandbox.aws.sqs.backend import install as install_sqs
+from sandbox.aws.sqs.backend import regions as sqs_regions
 from sandbox.aws.tagging_api import TaggingApi
 from sandbox.cloudfront.api import CloudFrontApi
 from sandbox.faults import FaultSwitch
@@ -37,8 +40,8 @@ _log = logging.getLogger(__name__)
 class LocalAws:
     """S3, SQS, DynamoDB, STS, tagging, Lambda's Invoke, and a CloudFront that is handed in.
 
-    moto keeps its state for the whole process: there can be one `LocalAws` at a time, and making one empties moto's
-    S3, SQS and DynamoDB of the account.
+    Several may be in one process, and moto's `mock_aws` beside them: their state is their own, but for topics and
+    EventBridge's rules, which moto keeps for the whole process.
 
     clock: unix seconds.
     address: where clients reach this, like `http://127.0.0.1:8001`; queue URLs begin with it.
@@ -55,7 +58,8 @@ class LocalAws:
         address: str = "",
     ) -> None:
         self.account, self.region, self._cloudfront, self._clock = account, region, cloudfront, clock
-        self.regions = install_sqs(account, clock)
+        self.regions = sqs_regions(account, clock)
+        self._sqs = own_entry(SQSResponse, "sqs_backend", lambda asked: self.regions[asked.region])
         self.queues = Queues(account, region, self.regions, address)
         self.dynamo = Dynamo(account, clock)
         self.lambdas = Lambdas(account, region)
@@ -157,7 +161,9 @@ class LocalAws:
             return self.lambdas.handle(request)
         if asked.service == "tagging":
             return self._tagging.handle(request, asked.region or self.region)
-        return call_moto(entry(asked.service), request, self.account)
+        if asked.service == "sqs":
+            return call_moto(self._sqs, request, self.account)
+        return call_moto(entry(asked.service, request), request, self.account)
 
     def _tagged(self, region: str) -> dict[str, Mapping[str, str]]:
         with self.store.lock:

@@ -2,6 +2,7 @@
 
 import json
 import logging
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,11 +27,21 @@ class Couriers:
         elif ":lambda:" in destination:
             self._lambdas.later(destination, event)
         elif ":sns:" in destination:
-            topics = backend("sns", self._account, _region(destination))
-            if destination in topics.topics:
-                topics.publish(json.dumps(event), arn=destination, subject="Amazon S3 Notification")
+            self._to_topic(destination, event)
         else:
             self._to_queue(destination, event)
+
+    def _to_topic(self, arn: str, event: dict[str, Any]) -> None:
+        """Hand an event to the queues and functions that subscribe to a topic (SNS, "Parsing message formats")."""
+        sns = backend("sns", self._account, _region(arn))
+        for one in [it for it in sns.subscriptions.values() if it.topic.arn == arn]:
+            body = json.dumps(event)
+            if one.protocol == "sqs" and one.attributes.get("RawMessageDelivery") != "true":
+                self.send(one.endpoint, one.get_post_data(body, str(uuid.uuid4()), "Amazon S3 Notification"))
+            elif one.protocol == "sqs":
+                self.send(one.endpoint, event)
+            else:
+                _log.warning("Topics here reach queues alone, not %s.", one.endpoint)
 
     def _to_queue(self, arn: str, event: Mapping[str, Any]) -> None:
         name, region = arn.rpartition(":")[2], _region(arn)

@@ -13,13 +13,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from moto.core.responses import ActionResult
-from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
+from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
 from moto.dynamodb.responses import DynamoHandler
 
 from sandbox.aws.errors import AwsError
 from sandbox.aws.messages import Request, Response
 from sandbox.aws.moto_http import call as call_moto
+from sandbox.aws.moto_regions import own_entry, own_regions
 
 INDEX_AT = 6
 """Which of the arguments of moto's `Table.query` after the hash key is the index."""
@@ -88,7 +89,7 @@ class LocalDynamo(DynamoDBBackend):  # type: ignore[misc] # moto is untyped here
 
     def transact_write_items(self, transact_items: list[dict[str, Any]]) -> None:
         """Carry a transaction out whole, or not at all."""
-        before = [(table, key, _item(table, key)) for table, key in self._touched(transact_items)]
+        before = [(table, key, self._found(table, key)) for table, key in self._touched(transact_items)]
         tables = {id(table): table for table, _, _ in before}.values()
         for table in tables:
             table.in_transaction = True
@@ -101,6 +102,10 @@ class LocalDynamo(DynamoDBBackend):  # type: ignore[misc] # moto is untyped here
         finally:
             for table in tables:
                 table.in_transaction = False
+
+    def _found(self, table: LocalTable, key: Item) -> Item | None:
+        found = self.get_item(table.name, key)
+        return cast("Item", found.to_json()["Attributes"]) if found is not None else None
 
     def _touched(self, transact_items: list[dict[str, Any]]) -> list[tuple[LocalTable, Item]]:
         touched = []
@@ -117,7 +122,7 @@ class LocalDynamo(DynamoDBBackend):  # type: ignore[misc] # moto is untyped here
     def _put_back(self, table: LocalTable, key: Item, item: Item | None) -> None:
         if item is not None:
             table.put_item(item)
-        elif _item(table, key) is not None:
+        elif self._found(table, key) is not None:
             table.delete_item(*self.get_keys_value(table, key))
 
 
@@ -144,10 +149,8 @@ class Dynamo:
         self._account, self._clock = account, clock
         self._lock = threading.Lock()
         self._tokens: dict[str, tuple[float, str]] = {}
-        of_account = dynamodb_backends[account]
-        of_account.clear()
-        of_account.backend = LocalDynamo
-        self.regions = cast("Mapping[str, LocalDynamo]", of_account)
+        self.regions: Mapping[str, LocalDynamo] = own_regions("dynamodb", account, LocalDynamo)
+        self._entry = own_entry(_Handler, "dynamodb_backend", lambda asked: self.regions[asked.region])
         self.changes = 0
 
     def handle(self, request: Request) -> Response:
@@ -157,7 +160,7 @@ class Dynamo:
             token, text = _token(request) if operation == "TransactWriteItems" else (None, "")
             if token is not None and self._repeated(token, text):
                 return Response(200, (("Content-Type", "application/x-amz-json-1.0"),), b"{}")
-            response = call_moto(_Handler.dispatch, request, self._account)
+            response = call_moto(self._entry, request, self._account)
             if token is not None and response.status == 200:  # noqa: PLR2004 - HTTP's own
                 self._tokens[token] = (self._clock() + TOKEN_S, text)
             if operation not in ("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"):
@@ -237,12 +240,6 @@ def _token(request: Request) -> tuple[str | None, str]:
     """Return a transaction's token, None where it has none, and what it asks for, as text."""
     body = json.loads(request.body)
     return body.pop("ClientRequestToken", None), json.dumps(body, sort_keys=True)
-
-
-def _item(table: Table, key: Item) -> Item | None:
-    backend = dynamodb_backends[table.account_id][table.region_name]
-    found = backend.get_item(table.name, key)
-    return cast("Item", found.to_json()["Attributes"]) if found is not None else None
 
 
 def _items(table: Table) -> list[Item]:

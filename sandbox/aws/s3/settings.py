@@ -6,13 +6,12 @@ Policy, website, versioning, CORS, lifecycle, encryption, public access block, o
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from moto.s3.exceptions import S3ClientError
-from moto.s3.models import S3Backend, s3_backends
+from moto.s3.models import FakeBucket, S3Backend, s3_backends
 from moto.s3.responses import S3Response
 
-from sandbox.aws.errors import AwsError
 from sandbox.aws.messages import Request, Response
 from sandbox.aws.moto_http import call as call_moto
+from sandbox.aws.moto_regions import own_entry
 from sandbox.aws.s3.bucket_policy import check_policy
 from sandbox.aws.s3.call import Call
 from sandbox.aws.s3.store import Store
@@ -42,15 +41,23 @@ SUBRESOURCES = frozenset(
 _KEPT = ("content-type", "x-amz-acl", "content-md5")
 
 
+class LocalS3(S3Backend):  # type: ignore[misc] # moto is untyped here
+    """moto's S3, whose buckets are of no concern to anybody else's."""
+
+    def create_bucket(self, bucket_name: str, region_name: str, bucket_namespace: str | None = None) -> FakeBucket:
+        """Make a bucket; the name has been checked."""
+        made = self.buckets[bucket_name] = FakeBucket(bucket_name, self.account_id, region_name, bucket_namespace)
+        s3_backends.bucket_accounts.pop(bucket_name, None)  # moto's list of names for the whole process
+        return made
+
+
 class Settings:
-    """The settings of the buckets; `backend` is moto's S3 of the account, made fresh."""
+    """The settings of the buckets; `backend` is moto's S3."""
 
     def __init__(self, store: Store, account: str) -> None:
         self._store, self._account = store, account
-        of_account = s3_backends[account]
-        of_account.clear()
-        s3_backends.bucket_accounts.clear()
-        self.backend: S3Backend = of_account["aws"]
+        self.backend = LocalS3("aws", account)
+        self._entry = own_entry(S3Response, "backend", lambda _: self.backend, "bucket_dispatch")
 
     def handle(self, call: Call) -> Response:
         """Read or change one setting of a bucket."""
@@ -77,10 +84,7 @@ class Settings:
 
         call: of the client who makes it, for ownership, ACL and lock; None when a state is loaded.
         """
-        try:
-            made = self.backend.create_bucket(name, region)
-        except S3ClientError as refusal:
-            raise AwsError(refusal.code, str(refusal.message), int(getattr(refusal, "status", 400))) from None
+        made = self.backend.create_bucket(name, region)
         if call is not None and call.headers.get("x-amz-bucket-object-lock-enabled", "").lower() == "true":
             made.object_lock_enabled = True
             made.versioning_status = "Enabled"
@@ -101,4 +105,4 @@ class Settings:
     def _ask(self, method: str, bucket: str, query: dict[str, str], headers: dict[str, str], body: bytes) -> Response:
         plain = {k: v for k, v in headers.items() if k != "x-amz-content-sha256"} | {"host": "localhost"}
         request = Request(method, "/" + quote(bucket), urlencode(query), plain, body)
-        return call_moto(S3Response.bucket_dispatch, request, self._account)
+        return call_moto(self._entry, request, self._account)

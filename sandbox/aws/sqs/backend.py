@@ -4,22 +4,49 @@ moto keeps FIFO queues for itself: S3 refuses them, and nothing here reads one.
 """
 
 import copy
+import json
 import threading
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
-from moto.sqs.exceptions import InvalidParameterValue, ReceiptHandleIsInvalid
-from moto.sqs.models import Message, Queue, SQSBackend, _filter_message_attributes, sqs_backends
+from moto.sqs.exceptions import InvalidParameterValue, QueueAlreadyExists, ReceiptHandleIsInvalid, SQSException
+from moto.sqs.models import Message, Queue, SQSBackend, _filter_message_attributes
 
+from sandbox.aws.moto_regions import own_regions
 from sandbox.aws.sqs.mailbox import Depth, Letter, Mailbox
 
 LONGEST_VISIBILITY_S = 43_200
 
 
-class BoxedQueue(Queue):  # type: ignore[misc] # moto is untyped here
+class LocalQueue(Queue):  # type: ignore[misc] # moto is untyped here
+    """A queue that finds its dead letters in its own region."""
+
+    def __init__(self, backend: "Sqs", name: str, **attributes: Any) -> None:  # noqa: ANN401 - as moto has it
+        self.siblings = backend.queues
+        super().__init__(name, backend.region_name, backend.account_id, **attributes)
+
+    def _setup_dlq(self, policy: Any) -> None:  # noqa: ANN401 - as moto has it
+        """Take a redrive policy over, as moto does, but look for its queue among the siblings."""
+        if self._is_empty_redrive_policy(policy):
+            self.redrive_policy, self.dead_letter_queue = None, None
+            return
+        read = _redrive_policy(policy)
+        dead = next((one for one in self.siblings.values() if one.queue_arn == read["deadLetterTargetArn"]), None)
+        if dead is None:
+            words = f"Could not find DLQ for {read['deadLetterTargetArn']}"
+            raise SQSException("AWS.SimpleQueueService.NonExistentQueue", words)
+        if self.fifo_queue != dead.fifo_queue:
+            words = "Dead-letter queue must be same type of queue as the source."
+            raise SQSException("InvalidParameterCombination", words)
+        self.redrive_policy, self.dead_letter_queue = read, dead
+
+
+class BoxedQueue(LocalQueue):
     """A standard queue whose messages are in a mailbox."""
 
-    box: Mailbox
+    def __init__(self, backend: "Sqs", name: str, **attributes: Any) -> None:  # noqa: ANN401 - as moto has it
+        self.box = Mailbox(backend.clock)
+        super().__init__(backend, name, **attributes)
 
     @property
     def depth(self) -> Depth:
@@ -62,15 +89,22 @@ class Sqs(SQSBackend):  # type: ignore[misc] # moto is untyped here
         self.changes = 0
 
     def create_queue(self, name: str, tags: dict[str, str] | None = None, **attributes: Any) -> Queue:  # noqa: ANN401 - as moto has it
-        """Make a queue, or return the one of this name and these attributes."""
+        """Make a queue, or return the one of this name; raise where it has other attributes."""
+        attributes.pop("region", None)
+        fifo = str(attributes.get("FifoQueue", "")).lower() == "true"
         with self._lock:
-            new = name not in self.queues
-            queue = super().create_queue(name, tags, **attributes)
-            if new and not queue.fifo_queue:
-                queue.__class__ = BoxedQueue
-                queue.box = Mailbox(self.clock)
+            made: LocalQueue = (LocalQueue if fifo else BoxedQueue)(self, name, **attributes)
+            known = self.queues.get(name)
+            if known is None:
+                self.queues[name] = known = made
+            elif any(known.attributes.get(one) != made.attributes.get(one) for one in attributes):
+                raise QueueAlreadyExists(
+                    "A queue already exists with the same name and a different value for attributes"
+                )
+            if tags:
+                known.tags = tags
             self.changes += 1
-            return queue
+            return known
 
     def delete_queue(self, queue_name: str) -> None:
         """Delete a queue and its messages."""
@@ -158,18 +192,30 @@ class Sqs(SQSBackend):  # type: ignore[misc] # moto is untyped here
         return [queue for queue in list(self.queues.values()) if isinstance(queue, BoxedQueue)]
 
 
-def install(account: str, clock: Callable[[], float]) -> Mapping[str, Sqs]:
-    """Put fresh regions of ours into moto for an account; return them by name: each is made when it is asked for."""
-    of_account = sqs_backends[account]
-    of_account.clear()
+def regions(account: str, clock: Callable[[], float]) -> Mapping[str, Sqs]:
+    """Return the account's regions by name."""
 
-    def made(region_name: str, account_id: str) -> Sqs:
+    def make(region_name: str, account_id: str) -> Sqs:
         backend = Sqs(region_name, account_id)
         backend.clock = clock
         return backend
 
-    of_account.backend = made
-    return cast("Mapping[str, Sqs]", of_account)
+    return own_regions("sqs", account, make)
+
+
+def _redrive_policy(policy: Any) -> dict[str, Any]:  # noqa: ANN401 - text, or what it says
+    try:
+        read = json.loads(policy) if isinstance(policy, str) else dict(policy)
+        return {
+            **read,
+            "deadLetterTargetArn": read["deadLetterTargetArn"],
+            "maxReceiveCount": int(read["maxReceiveCount"]),
+        }
+    except KeyError as missing:
+        words = f"Redrive policy does not contain {missing.args[0]}"
+        raise SQSException("InvalidParameterValue", words) from None
+    except (ValueError, TypeError):
+        raise SQSException("InvalidParameterValue", "Redrive policy is not a dict or valid json") from None
 
 
 def _invalid(value: object, parameter: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.sandbox.aws.world import ACCOUNT, EVENTS, EVENTS_ARN, FUNCTION_ARN, HOME, World, until_true
 
@@ -222,6 +223,8 @@ def test_a_topic_passes_events_on(world: World) -> None:
     configuration = {"TopicConfigurations": [one]}
     world.s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
     world.s3.put_object(Bucket=bucket, Key="k")
+    with pytest.raises(ClientError, match="events of S3"):
+        sns.publish(TopicArn=topic, Message="by hand")
     test, told = world.messages(2)
     assert "s3:TestEvent" in test["Message"]
     assert (told["Type"], told["TopicArn"]) == ("Notification", topic)
@@ -234,6 +237,8 @@ def test_eventbridge_hands_events_to_a_queue(world: World) -> None:
         Name="s3", EventPattern='{"source": ["aws.s3"], "detail": {"bucket": {"name": ["' + bucket + '"]}}}'
     )
     events.put_targets(Rule="s3", Targets=[{"Id": "1", "Arn": EVENTS_ARN}])
+    with pytest.raises(ClientError, match="events of S3"):
+        events.put_events(Entries=[{"Source": "me", "DetailType": "d", "Detail": "{}"}])
     configuration: dict[str, Any] = {"EventBridgeConfiguration": {}}
     world.s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=configuration)
     world.s3.put_object(Bucket=bucket, Key="a b+c", Body=b"12345")
