@@ -96,8 +96,12 @@ class QueueMapping:
                 self._pool.submit(self._handle, batch)
                 continue
             self._slots.release()
-            for message in batch:  # gathered and not handed over: somebody else's now, at once
-                self._queues.release(self.settings.queue, message.receipt, 0, self.settings.region)
+            self._give_back(batch)
+
+    def _give_back(self, batch: list[QueueMessage]) -> None:
+        """Have messages be visible at once: at the end of the sandbox, for whoever is started next."""
+        for message in batch:
+            self._queues.release(self.settings.queue, message.receipt, 0, self.settings.region)
 
     def _gather(self) -> list[QueueMessage]:
         """Return the next batch: what is there, and what comes within the window after the first message."""
@@ -126,7 +130,9 @@ class QueueMapping:
             for message in batch:
                 if message.id not in failed:
                     self._queues.delete(self.settings.queue, message.receipt, self.settings.region)
-            if failed:
+            if self._stopping.is_set():
+                self._give_back([message for message in batch if message.id in failed])
+            elif failed:
                 why = told(outcome.error) if outcome.error else "named in batchItemFailures"
                 _log.warning("%s: %d of %d messages come back: %s", self.settings.queue, len(failed), len(batch), why)
         except Exception:  # noqa: BLE001 - the rim of a thread: a batch that fails here comes back as any other

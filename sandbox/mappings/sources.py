@@ -57,7 +57,7 @@ class Sources:
             mapping.start()
         self.schedule.start()
 
-    def stop(self, grace_s: float = 1.5) -> None:
+    def stop(self, grace_s: float = 2.0) -> None:
         """Take no more, let running calls end for so long, then kill them; all threads are over afterwards."""
         parts: list[Schedule | QueueMapping | Invoker] = [self.schedule, *self.mappings, self.invoker]
         for part in parts:
