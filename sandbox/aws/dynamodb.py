@@ -1,141 +1,21 @@
-"""moto's DynamoDB, made whole across threads and quick: one request at a time, no table copied, none read whole.
+"""The local DynamoDB: moto's, one request at a time, for it is not safe across threads; transactions by token."""
 
-moto copies the table before each transaction, reads all items for a query of one partition, and writes an answer of a
-few hundred items in most of a second. Here what a transaction touches is kept, and put back if it fails; a query looks
-at its partition alone; what is plain already is written as it is.
-"""
-
-import base64
-import copy
 import json
 import threading
 from collections.abc import Callable, Mapping
-from typing import Any, cast
+from typing import Any
 
-from moto.core.responses import ActionResult
-from moto.dynamodb.models import DynamoDBBackend
 from moto.dynamodb.models.table import Table
-from moto.dynamodb.responses import DynamoHandler
 
+from sandbox.aws.dispatch import scope
+from sandbox.aws.dynamo_tables import Item, LocalDynamo, LocalHandler
 from sandbox.aws.errors import AwsError
 from sandbox.aws.messages import Request, Response
 from sandbox.aws.moto_http import call as call_moto
 from sandbox.aws.moto_regions import own_entry, own_regions
 
-INDEX_AT = 6
-"""Which of the arguments of moto's `Table.query` after the hash key is the index."""
-
-PLAIN = frozenset(
-    {
-        "BatchGetItem",
-        "BatchWriteItem",
-        "DeleteItem",
-        "GetItem",
-        "PutItem",
-        "Query",
-        "Scan",
-        "TransactGetItems",
-        "TransactWriteItems",
-        "UpdateItem",
-    }
-)
-"""Operations whose answers moto holds as they are to be written."""
-
 TOKEN_S = 600
 """How long a transaction's token is remembered (API Reference, TransactWriteItems)."""
-
-Item = dict[str, Any]
-
-
-class LocalTable(Table):  # type: ignore[misc] # moto is untyped here
-    """A table that is not copied while a transaction is under way, and not read whole for a query of one partition."""
-
-    in_transaction = False
-    partition: Any = None
-
-    def query(self, hash_key: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: ANN401 - as moto has it
-        """Find items of one partition."""
-        index = kwargs.get("index_name") or (len(args) > INDEX_AT and args[INDEX_AT])
-        self.partition = None if index else hash_key
-        try:
-            return super().query(hash_key, *args, **kwargs)
-        finally:
-            self.partition = None
-
-    def all_items(self) -> list[Any]:
-        """Return all items, or those of the partition that is asked for."""
-        if self.partition is None:
-            return cast("list[Any]", super().all_items())
-        return list(self.items[self.partition].values()) if self.partition in self.items else []
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> "LocalTable":
-        """Return the table itself to moto's transaction, a copy to everybody else."""
-        if self.in_transaction:
-            return self
-        made = object.__new__(LocalTable)
-        memo[id(self)] = made
-        made.__dict__.update(copy.deepcopy(self.__dict__, memo))
-        return made
-
-
-class LocalDynamo(DynamoDBBackend):  # type: ignore[misc] # moto is untyped here
-    """One region's tables."""
-
-    def create_table(self, *args: Any, **kwargs: Any) -> Table:  # noqa: ANN401 - as moto has it
-        """Make a table."""
-        table = super().create_table(*args, **kwargs)
-        table.__class__ = LocalTable
-        return table
-
-    def transact_write_items(self, transact_items: list[dict[str, Any]]) -> None:
-        """Carry a transaction out whole, or not at all."""
-        before = [(table, key, self._found(table, key)) for table, key in self._touched(transact_items)]
-        tables = {id(table): table for table, _, _ in before}.values()
-        for table in tables:
-            table.in_transaction = True
-        try:
-            super().transact_write_items(transact_items)
-        except BaseException:
-            for table, key, item in before:
-                self._put_back(table, key, item)
-            raise
-        finally:
-            for table in tables:
-                table.in_transaction = False
-
-    def _found(self, table: LocalTable, key: Item) -> Item | None:
-        found = self.get_item(table.name, key)
-        return cast("Item", found.to_json()["Attributes"]) if found is not None else None
-
-    def _touched(self, transact_items: list[dict[str, Any]]) -> list[tuple[LocalTable, Item]]:
-        touched = []
-        for one in transact_items:
-            operation = next(iter(one.values()))
-            table = self.tables.get(operation.get("TableName"))
-            source = operation.get("Key") or operation.get("Item")
-            if table is not None and source:
-                names = [name for name in (table.hash_key_attr, table.range_key_attr) if name]
-                if all(name in source for name in names):
-                    touched.append((table, {name: source[name] for name in names}))
-        return touched
-
-    def _put_back(self, table: LocalTable, key: Item, item: Item | None) -> None:
-        if item is not None:
-            table.put_item(item)
-        elif self._found(table, key) is not None:
-            table.delete_item(*self.get_keys_value(table, key))
-
-
-class _Handler(DynamoHandler):  # type: ignore[misc] # moto is untyped here
-    """moto's protocol, without looking every attribute of every item up in the service's model."""
-
-    def serialized(self, action_result: ActionResult) -> Any:  # noqa: ANN401 - as moto has it
-        """Write an answer."""
-        result = action_result.result
-        if not isinstance(result, dict) or self._get_action() not in PLAIN:
-            return super().serialized(action_result)
-        body = json.dumps({name: value for name, value in result.items() if value is not None}, default=_base64)
-        return 200, {"Content-Type": "application/x-amz-json-1.0", **self.response_headers}, body
 
 
 class Dynamo:
@@ -148,9 +28,10 @@ class Dynamo:
     def __init__(self, account: str, clock: Callable[[], float]) -> None:
         self._account, self._clock = account, clock
         self._lock = threading.Lock()
+        self._made_by: dict[tuple[str, str], dict[str, Any]] = {}
         self._tokens: dict[str, tuple[float, str]] = {}
         self.regions: Mapping[str, LocalDynamo] = own_regions("dynamodb", account, LocalDynamo)
-        self._entry = own_entry(_Handler, "dynamodb_backend", lambda asked: self.regions[asked.region])
+        self._entry = own_entry(LocalHandler, "dynamodb_backend", lambda asked: self.regions[asked.region])
         self.changes = 0
 
     def handle(self, request: Request) -> Response:
@@ -163,6 +44,8 @@ class Dynamo:
             response = call_moto(self._entry, request, self._account)
             if token is not None and response.status == 200:  # noqa: PLR2004 - HTTP's own
                 self._tokens[token] = (self._clock() + TOKEN_S, text)
+            if operation == "CreateTable" and response.status == 200:  # noqa: PLR2004 - HTTP's own
+                self._remember(request)
             if operation not in ("GetItem", "Query", "Scan", "BatchGetItem", "TransactGetItems"):
                 self.changes += 1
             return response
@@ -171,7 +54,12 @@ class Dynamo:
         """Return every table with its items, as plain values."""
         with self._lock:
             return [
-                {"region": region, "description": described(table), "ttl": dict(table.ttl), "items": _items(table)}
+                {
+                    "region": region,
+                    "made_by": self._made_by.get((region, table.name)) or described(table),
+                    "ttl": dict(table.ttl),
+                    "items": _items(table),
+                }
                 for region, backend in list(self.regions.items())
                 for table in backend.tables.values()
             ]
@@ -180,9 +68,8 @@ class Dynamo:
         """Make the tables that `dump` returned."""
         with self._lock:
             for one in tables:
-                backend = self.regions[one["region"]]
-                self.make(one["description"], one["region"])
-                table = backend.tables[one["description"]["TableName"]]
+                self._make_again(one["made_by"], one["region"])
+                table = self.regions[one["region"]].tables[one["made_by"]["TableName"]]
                 table.ttl.update(one["ttl"])
                 for item in one["items"]:
                     table.put_item(item)
@@ -209,6 +96,19 @@ class Dynamo:
         if ttl := properties.get("TimeToLiveSpecification"):
             backend.update_time_to_live(properties["TableName"], dict(ttl))
 
+    def _remember(self, request: Request) -> None:
+        """Keep the request that made a table: it says more than can be read from moto's table again."""
+        body = json.loads(request.body)
+        self._made_by[scope(request).region, body["TableName"]] = body
+
+    def _make_again(self, made_by: dict[str, Any], region: str) -> None:
+        """Make a table by the request that made it."""
+        credential = f"AWS4-HMAC-SHA256 Credential=local/20000101/{region}/dynamodb/aws4_request"
+        target = "DynamoDB_20120810.CreateTable"
+        headers = {"authorization": credential, "x-amz-target": target, "content-type": "application/x-amz-json-1.0"}
+        call_moto(self._entry, Request("POST", "/", "", headers, json.dumps(made_by).encode()), self._account)
+        self._made_by[region, made_by["TableName"]] = made_by
+
     def _repeated(self, token: str, text: str) -> bool:
         """Whether a transaction was carried out before under the same token; raise where it was another one."""
         now = self._clock()
@@ -221,19 +121,13 @@ class Dynamo:
 
 
 def described(table: Table) -> dict[str, Any]:
-    """Return what makes a table again, in CloudFormation's words."""
+    """Return what makes a table again, in the words of CreateTable."""
     return {
         "TableName": table.name,
         "KeySchema": table.schema,
         "AttributeDefinitions": table.attr,
         "BillingMode": table.billing_mode,
     }
-
-
-def _base64(value: Any) -> Any:  # noqa: ANN401 - JSON's own hook
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    raise TypeError(f"{type(value).__name__} is no attribute value")
 
 
 def _token(request: Request) -> tuple[str | None, str]:

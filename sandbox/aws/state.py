@@ -5,7 +5,7 @@ than not at all: objects, events, queues, tables.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import MISSING, asdict, fields
+from dataclasses import MISSING, fields
 from typing import Any, Protocol
 
 from sandbox.aws.dynamodb import Dynamo
@@ -28,6 +28,10 @@ QUEUE_ATTRIBUTES = (
     "FifoQueue",
     "ContentBasedDeduplication",
 )
+
+
+LETTER = tuple(one.name for one in fields(Letter))
+"""What of a message is kept: everything."""
 
 
 class Account(Protocol):
@@ -171,5 +175,5 @@ def _queue(queue: Any) -> dict[str, Any]:  # noqa: ANN401 - moto is untyped
         "region": queue.region,
         "tags": queue.tags,
         "attributes": {key: str(value) for key, value in attributes.items()},
-        "letters": [asdict(letter) for letter in getattr(queue, "box", ())],
+        "letters": [{name: getattr(letter, name) for name in LETTER} for letter in getattr(queue, "box", ())],
     }

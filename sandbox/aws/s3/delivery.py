@@ -11,7 +11,7 @@ import logging
 import random
 import threading
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from sandbox.aws.s3.changes import Change
@@ -80,7 +80,8 @@ class Delivery:
         """Return what is on its way, as plain values."""
         with self._wake:
             busy = [self._busy] if self._busy else []
-            return [asdict(one) for one in [*busy, *(parcel for _, _, parcel in sorted(self._waiting))]]
+            parcels = [*busy, *(parcel for _, _, parcel in sorted(self._waiting))]
+        return [{"due": one.due, "destination": one.destination, "event": one.event} for one in parcels]
 
     def load(self, parcels: list[dict[str, Any]]) -> None:
         """Put on its way what `dump` returned."""

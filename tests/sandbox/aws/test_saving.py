@@ -3,6 +3,9 @@
 import errno
 import json
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +16,8 @@ import pytest
 from sandbox.aws import saving
 from sandbox.aws.saving import SavingError
 from tests.sandbox.aws.world import EVENTS, EVENTS_ARN, FUNCTION_ARN, World, running, until_true
+
+ROOT = Path(__file__).parents[3]
 
 
 def without_answer(answer: dict[str, Any]) -> dict[str, Any]:
@@ -94,7 +99,21 @@ def test_queues_and_tables_are_kept(tmp_path: Path) -> None:
             "n": {"N": "1.5"},
             "l": {"L": [{"NULL": True}]},
         }
-        world.client("dynamodb").put_item(TableName="freshedge", Item=item)
+        db = world.client("dynamodb")
+        db.put_item(TableName="freshedge", Item=item)
+        throughput = {"ReadCapacityUnits": 1, "WriteCapacityUnits": 1}
+        hashed = [{"AttributeName": "a", "KeyType": "HASH"}]
+        index = {"IndexName": "by-b", "KeySchema": [{"AttributeName": "b", "KeyType": "HASH"}]}
+        db.create_table(
+            TableName="mine",
+            KeySchema=hashed,
+            AttributeDefinitions=[{"AttributeName": one, "AttributeType": "S"} for one in "ab"],
+            GlobalSecondaryIndexes=[
+                {**index, "Projection": {"ProjectionType": "ALL"}, "ProvisionedThroughput": throughput}
+            ],
+            ProvisionedThroughput=throughput,
+        )
+        db.put_item(TableName="mine", Item={"a": {"S": "1"}, "b": {"S": "2"}})
         world.aws.save(tmp_path)
     with running(tmp_path) as world:
         assert [one.body for one in world.aws.queues.receive("mine", 10, 0)] == ["waits"]
@@ -109,6 +128,9 @@ def test_queues_and_tables_are_kept(tmp_path: Path) -> None:
         assert world.aws.queues.depth(EVENTS).in_flight == 0
         key = {"pk": {"S": "a"}, "sk": {"S": "b"}}
         assert world.client("dynamodb").get_item(TableName="freshedge", Key=key)["Item"] == item
+        by_b = {"KeyConditionExpression": "b = :b", "ExpressionAttributeValues": {":b": {"S": "2"}}}
+        (found,) = world.client("dynamodb").query(TableName="mine", IndexName="by-b", **by_b)["Items"]
+        assert found["a"] == {"S": "1"}
         told = world.client("dynamodb").describe_time_to_live(TableName="freshedge")["TimeToLiveDescription"]
         assert told["AttributeName"] == "expires_at"
 
@@ -299,6 +321,39 @@ def test_sequencers_go_on_growing_though_the_clock_was_set_back(tmp_path: Path) 
         world.ahead_s = 0
         (after,) = world.records(1)
     assert after["s3"]["object"]["sequencer"] > before["s3"]["object"]["sequencer"]
+
+
+VICTIM = """
+import sys, time
+from pathlib import Path
+from tests.sandbox.aws.world import World
+world = World(Path(sys.argv[1]))
+world.server.start()
+bucket = world.bucket()
+print("ready", flush=True)
+n = 0
+while True:
+    world.s3.put_object(Bucket=bucket, Key=str(n), Body=str(n).encode() * 100)
+    world.aws.save(Path(sys.argv[1]))
+    n += 1
+"""
+
+
+def test_a_process_that_is_killed_leaves_a_whole_state(tmp_path: Path) -> None:
+    for moment_s in (0.05, 0.13, 0.21):
+        folder = tmp_path / str(moment_s)
+        with subprocess.Popen(
+            [sys.executable, "-c", VICTIM, str(folder)], cwd=ROOT, stdout=subprocess.PIPE, text=True
+        ) as victim:
+            assert victim.stdout is not None
+            assert victim.stdout.readline() == "ready\n"
+            until_true((folder / "aws.json").exists)
+            time.sleep(moment_s)
+            victim.kill()
+        with running(folder) as world:
+            objects = world.aws.store.bucket("bucket-1").objects
+            assert objects
+            assert all(one[-1].body == key.encode() * 100 for key, one in objects.items())
 
 
 def test_the_configuration_of_events_goes_on_working(tmp_path: Path) -> None:
