@@ -182,7 +182,7 @@ class Sandbox:
         deploy(resources, self.aws, visibility_s=self.options.visibility_seconds)
         self.clients = self.new_clients()
         wire = invalidator(Settings.from_environment(self.environment()), self.clients, self.clock)
-        around = Surroundings(self.options, self.aws.queues, self.faults, self.clock)
+        around = Surroundings(self.options, self.aws, self.faults, self.clock)
         self.sources = make_sources(wire, resources, around)
         self.aws.on_lambda(FUNCTION_ARN, self.sources.invoker)
         self.closing(self.sources.stop)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from invalidator.aws.clients import Clients
 from invalidator.settings import Settings
+from sandbox.aws.account import LocalAws
 from sandbox.aws.queues import Queues
 from sandbox.aws.resources import Resources
 from sandbox.faults import FaultSwitch
@@ -39,9 +40,14 @@ class Surroundings:
     """What the function's sources need of the sandbox. clock: returns the time in unix seconds."""
 
     options: Options
-    queues: Queues
+    aws: LocalAws
     faults: FaultSwitch
     clock: Callable[[], float]
+
+    @property
+    def queues(self) -> Queues:
+        """The queues of the local AWS."""
+        return self.aws.queues
 
 
 def invalidator(settings: Settings, clients: Clients, clock: Callable[[], float]) -> Wire:
@@ -79,7 +85,15 @@ def make_sources(wire: Wire, resources: Resources, around: Surroundings) -> Sour
     declared = declared_mappings(resources.custom, resources.queue_name, _regions)
     mappings = [QueueMapping(one, around.queues, function) for one in declared]
     dead = [DeadLetters(EVENTS_DEAD, region) for region in REGIONS] + [DeadLetters(WORK_DEAD, REGION)]
-    return Sources(function, queues=around.queues, mappings=mappings, invoker=invoker, schedule=schedule, dead=dead)
+    return Sources(
+        function,
+        queues=around.queues,
+        mappings=mappings,
+        invoker=invoker,
+        schedule=schedule,
+        dead=dead,
+        idle=around.aws.delivery.idle,
+    )
 
 
 def _regions(queue: str) -> tuple[str, ...]:

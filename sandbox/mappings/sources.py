@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ class Sources:
     """Feeds one function, from `start` until `stop`.
 
     dead: where messages end that the function could not handle.
+    idle: whether nothing is on its way to the queues from elsewhere.
     """
 
     def __init__(
@@ -46,9 +47,10 @@ class Sources:
         invoker: Invoker,
         schedule: Schedule,
         dead: Sequence[DeadLetters] = (),
+        idle: Callable[[], bool] = lambda: True,
     ) -> None:
         self.function, self.mappings, self.invoker, self.schedule = function, tuple(mappings), invoker, schedule
-        self._queues, self._dead = queues, tuple(dead)
+        self._queues, self._dead, self._idle = queues, tuple(dead), idle
 
     def start(self) -> None:
         """Begin to feed the function."""
@@ -72,7 +74,8 @@ class Sources:
 
     def pending(self) -> list[str]:
         """Return what is not done yet, in words; nothing when all is quiet."""
-        found = [text for mapping in self.mappings if (text := self._left_in(mapping))]
+        found = [] if self._idle() else ["events on their way"]
+        found += [text for mapping in self.mappings if (text := self._left_in(mapping))]
         if waiting := self.invoker.pending:
             found.append(f"{waiting} asynchronous calls")
         if running := self.function.running:

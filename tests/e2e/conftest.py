@@ -41,11 +41,14 @@ def quick(**more: object) -> Options:
 
 @pytest.fixture(scope="session")
 def running() -> Iterator[Sandbox]:
-    """A sandbox without sample sites."""
+    """A sandbox without sample sites. After all tests everything comes to an end in it, and nothing has died."""
     sandbox = Sandbox(quick())
     sandbox.start()
     yield sandbox
-    sandbox.stop()
+    try:
+        sandbox.sources.drain(60)
+    finally:
+        sandbox.stop()
 
 
 @pytest.fixture

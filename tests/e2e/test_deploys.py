@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from sandbox.run import Sandbox
-from tests.e2e.world import SETTLE_S, Account, numbered, until
+from tests.e2e.world import SETTLE_S, Account, numbered, settled, until
 
 pytestmark = pytest.mark.e2e
 
@@ -19,7 +19,7 @@ def test_a_site_of_300_files_is_fresh_soon_after_it_was_overwritten_and_deleted(
     keys = [f"{'abc'[n % 3]}/{n:03}.html" for n in range(300)]
     first, second = numbered(keys, "one"), numbered(keys, "two")
     site.put_all(first)
-    sandbox.sources.drain(30)
+    settled(sandbox, site)
     assert site.stale(dict(first)) == [], "visitors have seen all of it, so the edge holds it"
     site.put_all(second)
     begun = time.monotonic()
@@ -30,7 +30,7 @@ def test_a_site_of_300_files_is_fresh_soon_after_it_was_overwritten_and_deleted(
     begun = time.monotonic()
     site.becomes(dict.fromkeys(keys[:100]))
     assert time.monotonic() - begun < SETTLE_S + 2
-    sandbox.sources.drain(30)
+    settled(sandbox, site)
     assert site.stale({key: None if key in keys[:100] else second[key] for key in keys}) == []
 
 
@@ -52,7 +52,6 @@ def test_a_deploy_becomes_one_invalidation_that_the_history_shows_with_its_cause
     account: Account, sandbox: Sandbox
 ) -> None:
     site = account.site("e2e-history", "website")
-    sandbox.sources.drain(30)
     site.put_all(numbered([f"{n}/index.html" for n in range(20)], "one"))
     sandbox.sources.drain(30)
     (record,) = sandbox.services.history.page(distribution=site.distribution_id).items
@@ -115,7 +114,7 @@ def test_uploads_from_many_sides_at_once_lose_nothing(account: Account, sandbox:
         list(pool.map(lambda n: site.put(keys[n % 20], str(n).encode()), range(200)))
     site.put_all(numbered(keys, "last"))
     site.becomes(dict(numbered(keys, "last")))
-    sandbox.sources.drain(30)
+    settled(sandbox, site)
     assert site.stale(dict(numbered(keys, "last"))) == []
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sandbox.run import Sandbox
-from tests.e2e.world import Account, Site, numbered, until
+from tests.e2e.world import Account, Site, numbered, settled, until
 
 pytestmark = pytest.mark.e2e
 
@@ -15,7 +15,7 @@ def a_seen_site(account: Account, sandbox: Sandbox, name: str) -> Site:
     """A site at rest that visitors have seen, so that the edge holds all of it."""
     site = account.site(f"e2e-fault-{name.replace('_', '-')}")
     site.put_all(numbered(KEYS, "one"))
-    sandbox.sources.drain(30)
+    settled(sandbox, site)
     assert site.stale(dict(numbered(KEYS, "one"))) == []
     return site
 
@@ -58,7 +58,7 @@ def test_events_are_late_repeated_and_out_of_order(account: Account, sandbox: Sa
     sandbox.faults.reset()
     wanted = deploy(site, "last")
     site.becomes(wanted)
-    sandbox.sources.drain(40)
+    settled(sandbox, site)
     assert site.stale(wanted) == []
 
 
@@ -71,7 +71,7 @@ def test_workers_are_killed_in_the_middle_again_and_again(account: Account, sand
         site.put_all(numbered(KEYS, f"round {n}"))
         until(lambda: not sandbox.faults.now.kill_worker, "a worker was killed")
     site.becomes(wanted)
-    sandbox.sources.drain(40)
+    settled(sandbox, site)
     assert site.stale(wanted) == []
 
 
@@ -85,5 +85,5 @@ def test_everything_at_once(account: Account, sandbox: Sandbox) -> None:
     wanted["0.html"] = b"three"
     sandbox.faults.reset()
     site.becomes(wanted)
-    sandbox.sources.drain(40)
+    settled(sandbox, site)
     assert site.stale(wanted) == []

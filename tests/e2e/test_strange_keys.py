@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from sandbox.run import Sandbox
-from tests.e2e.world import Site, encoded, numbered
+from tests.e2e.world import Site, encoded, numbered, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -110,7 +110,8 @@ def test_strange_keys_are_fresh_after_an_overwrite_and_after_a_delete(sites: dic
         site.put_all(second[site.kind])
     for site in sites.values():
         site.becomes(dict(second[site.kind]))
-    running.sources.drain(40)
+    for site in sites.values():
+        settled(running, site)
     stale = [(s.kind, uri) for s, key, uri in known if s.visitor.get(uri) != (200, second[s.kind][key])]
     assert stale == []
     for site in sites.values():
@@ -118,7 +119,8 @@ def test_strange_keys_are_fresh_after_an_overwrite_and_after_a_delete(sites: dic
             site.delete(key)
     for site in sites.values():
         site.becomes(dict.fromkeys(keys_of(site)))
-    running.sources.drain(40)
+    for site in sites.values():
+        settled(running, site)
     assert [(s.kind, uri) for s, _, uri in known if s.visitor.get(uri)[0] == 200] == []
 
 

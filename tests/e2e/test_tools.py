@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sandbox.run import Sandbox
-from tests.e2e.world import Account, Site
+from tests.e2e.world import Account, Site, settled
 
 pytestmark = pytest.mark.e2e
 
@@ -35,12 +35,12 @@ def deploys(site: Site, sandbox: Sandbox, folder: Path, sync: list[str], environ
     """Deploy twice, and see that visitors get the second one, its deletions too."""
     write(folder, FIRST)
     run(environment, *sync)
-    sandbox.sources.drain(30)
+    settled(sandbox, site)
     assert site.stale(dict(FIRST)) == []
     write(folder, SECOND)
     run(environment, *sync)
     site.becomes({**SECOND, "old.html": None})
-    sandbox.sources.drain(30)
+    settled(sandbox, site)
     assert site.stale({**SECOND, "old.html": None}) == []
 
 

@@ -12,6 +12,7 @@ from urllib.parse import quote
 import boto3
 from botocore.config import Config
 
+from sandbox.run import Sandbox
 from web.models import Person
 
 CACHING_OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
@@ -199,6 +200,23 @@ def _readable(bucket: str, kind: str) -> dict[str, Any]:
     principal = "*" if kind == "website" else {"Service": "cloudfront.amazonaws.com"}
     what = f"arn:aws:s3:::{bucket}/*"
     return {"Effect": "Allow", "Principal": principal, "Action": "s3:GetObject", "Resource": what}
+
+
+def settled(sandbox: Sandbox, site: Site) -> None:
+    """Wait until CloudFront has taken all that was uploaded so far, and the edge has forgotten what that names."""
+    history, mine = sandbox.services.history, site.distribution_id
+
+    def sent() -> Any:
+        if any("events" in what for what in sandbox.sources.pending()):
+            return None
+        if any(one.state != "in_progress" for one in history.open() if one.distribution_id == mine):
+            return None
+        return max(
+            (one.submitted_at for one in history.page(distribution=mine).items if one.submitted_at), default=None
+        )
+
+    last = until(sent, "everything is sent")
+    until(lambda: (sandbox.now() - last).total_seconds() > sandbox.options.effect_seconds, "the edge has forgotten")
 
 
 def numbered(keys: Iterable[str], text: str) -> dict[str, bytes]:
