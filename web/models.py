@@ -169,7 +169,10 @@ class Cause(Model):
 
 
 class Invalidation(Model):
-    """One request to CloudFront and its record. `paths` holds the first 100 of `path_count`."""
+    """One request to CloudFront and its record. `paths` holds the first 100 of `path_count`.
+
+    summary: what came of the changes it covers, in one sentence of numbers, the same as in the log.
+    """
 
     id: str
     cloudfront_id: str | None = None
@@ -187,6 +190,7 @@ class Invalidation(Model):
     submitted_at: datetime | None = None
     completed_at: datetime | None = None
     error: str | None = None
+    summary: str | None = None
 
 
 class InvalidationRequest(Model):

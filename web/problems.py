@@ -23,7 +23,7 @@ from invalidator.errors import (
     TryLaterError,
 )
 from web.access.errors import NotSignedInError
-from web.services.errors import BusyError, LinesRefusedError, OverlapError, StepFailedError
+from web.services.errors import BusyError, DestinationRefusedError, LinesRefusedError, OverlapError, StepFailedError
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +38,7 @@ _STATUS: tuple[tuple[type[FreshedgeError], int], ...] = (
     (IdempotencyConflictError, 409),
     (OverlapError, 409),
     (BusyError, 409),
+    (DestinationRefusedError, 409),
     (BadInputError, 422),
     (TryLaterError, 503),
     (FreshedgeError, 502),
@@ -77,7 +78,7 @@ def problem_of(error: FreshedgeError) -> Problem:
     status = next(status for kind, status in _STATUS if isinstance(cause, kind))
     more: dict[str, object] = {}
     headers = {}
-    if isinstance(cause, AccessDeniedError):
+    if isinstance(cause, AccessDeniedError | DestinationRefusedError) and cause.statement:
         more["statement"] = cause.statement
     if isinstance(cause, OverlapError):
         more["overlaps"] = cause.others
@@ -169,7 +170,9 @@ class Unexpected:
             if begun:
                 raise
             problem = Problem(
-                500, f"Something failed that should not. The log has it under {name}; tell whoever runs this.", {"id": name}
+                500,
+                f"Something failed that should not. The log has it under {name}; tell whoever runs this.",
+                {"id": name},
             )
             await self._answer(scope, problem)(scope, receive, send)
 

@@ -8,13 +8,10 @@ from botocore.exceptions import ClientError
 
 from invalidator.aws.clients import Clients
 from invalidator.aws.refusals import explained
-from invalidator.errors import AccessDeniedError, FreshedgeError, NotFoundError
+from invalidator.errors import AccessDeniedError, NotFoundError
+from web.services.errors import DestinationRefusedError
 from web.services.identity import Identity
 from web.services.one_tag import OneTag
-
-
-class DestinationRefusedError(FreshedgeError):
-    """S3 could not reach a destination of a notification configuration, ours or somebody else's."""
 
 
 class BucketConfig:

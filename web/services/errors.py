@@ -16,6 +16,17 @@ class OverlapError(FreshedgeError):
         self.others = list(others)
 
 
+class DestinationRefusedError(FreshedgeError):
+    """S3 can't reach what a bucket is to notify, ours or somebody else's.
+
+    statement: to add to the queue's policy, where that is what is missing.
+    """
+
+    def __init__(self, message: str, statement: dict[str, object] | None = None) -> None:
+        super().__init__(message)
+        self.statement = statement
+
+
 class BusyError(FreshedgeError):
     """Somebody else of ours is writing to the same bucket just now."""
 

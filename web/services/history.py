@@ -111,6 +111,7 @@ def invalidation_of(attempt: "Attempt", price_usd: float) -> Invalidation:
         submitted_at=attempt.submitted_at,
         completed_at=attempt.completed_at,
         error=attempt.error,
+        summary=attempt.summary,
     )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from invalidator.errors import BadInputError
 from invalidator.rules.tag import TAG, parse_tag
 from web.models import BeforeAfter, LinkPlan
-from web.services.errors import OverlapError
-from web.services.facts import Facts
+from web.services.errors import DestinationRefusedError, OverlapError
+from web.services.facts import Destination, Facts
 from web.services.health import mended_ids
 from web.services.health_notifications import described
 from web.services.notifications import (
@@ -21,6 +21,7 @@ from web.services.notifications import (
     with_ours,
     without_ours,
 )
+from web.services.policy import statement_for_s3
 from web.services.targets import Target, Targets
 
 MOST_TAGS = 50
@@ -101,6 +102,25 @@ def repair_steps(facts: Facts) -> Steps:
 def unlink_steps(facts: Facts) -> Steps:
     """Return the steps that end a link."""
     return Steps(None, lambda configuration: without_ours(configuration, facts.targets.is_ours))
+
+
+def check_reachable(target: Target, queue: Destination | None) -> None:
+    """Refuse a queue that S3 can't send to, where that is known.
+
+    Raises: DestinationRefusedError, with what to do.
+    """
+    if queue is None:
+        return
+    if queue.exists is False:
+        raise DestinationRefusedError(
+            f"There is no queue {target.name} in {target.region}, where the bucket is. Deploy the stack there."
+        )
+    if queue.accepts is False:
+        raise DestinationRefusedError(
+            f"The policy of the queue {target.name} in {target.region} does not let S3 send for this bucket. Add the "
+            "statement to the queue's policy.",
+            statement_for_s3(target.arn, target.arn.split(":")[4]),
+        )
 
 
 def tag_value(ids: Sequence[str]) -> str:

@@ -9,12 +9,11 @@ from invalidator.errors import BadInputError, FreshedgeError, NotFoundError
 from invalidator.log import log
 from invalidator.rules.tag import parse_tag
 from web.models import Link, LinkPlan, LinkState, Page, Person
-from web.services.bucket_config import DestinationRefusedError
-from web.services.errors import StepFailedError
+from web.services.errors import DestinationRefusedError, StepFailedError
 from web.services.facts import Facts
 from web.services.health import is_link
 from web.services.link_reader import LinkReader
-from web.services.link_steps import Steps, link_steps, plan_of, repair_steps, tag_value, unlink_steps
+from web.services.link_steps import Steps, check_reachable, link_steps, plan_of, repair_steps, tag_value, unlink_steps
 from web.services.link_writer import LinkWriter
 from web.services.names import checked_bucket, checked_id
 from web.services.notifications import entries, our_entries
@@ -44,9 +43,8 @@ class LinkingService:
     def plan(self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None) -> LinkPlan:
         """Return what linking the bucket to exactly these distributions would change."""
         del baseline  # a start reads it; this changes tag and notification alone
-        facts = self._facts(bucket)
         self._check(ids)
-        return plan_of(facts, link_steps(facts, ids))
+        return self._planned(self._facts(bucket), lambda facts: link_steps(facts, ids))[1]
 
     def apply(self, bucket: str, ids: Sequence[str], person: Person, *, baseline: bool | None = None) -> Link:
         """Link the bucket to exactly these distributions, and read back until it shows."""
@@ -56,8 +54,7 @@ class LinkingService:
 
     def unlink_plan(self, bucket: str) -> LinkPlan:
         """Return what ending the link would change."""
-        facts = self._facts(bucket)
-        return plan_of(facts, unlink_steps(facts))
+        return self._planned(self._facts(bucket), unlink_steps)[1]
 
     def unlink(self, bucket: str, person: Person) -> Link:
         """End the link, and read back until it shows."""
@@ -65,8 +62,7 @@ class LinkingService:
 
     def repair_plan(self, bucket: str) -> LinkPlan:
         """Return what mending the link would change."""
-        facts = self._facts(bucket)
-        return plan_of(facts, _repair(facts))
+        return self._planned(self._facts(bucket), _repair)[1]
 
     def repair(self, bucket: str, person: Person) -> Link:
         """Mend what can be mended of the link, and read back until it shows."""
@@ -86,14 +82,21 @@ class LinkingService:
                     "linked only from there."
                 )
 
+    def _planned(self, facts: Facts, steps_of: Callable[[Facts], Steps]) -> tuple[Steps, LinkPlan]:
+        """Return the steps and what they change; refuses, before anything is written, what S3 would."""
+        steps = steps_of(facts)
+        plan = plan_of(facts, steps)
+        if steps.tag is not None and plan.notifications.after != plan.notifications.before:
+            target = facts.targets.at(facts.region)
+            check_reachable(target, self._reader.queues.destination(target, facts.bucket))
+        return steps, plan
+
     def _carry_out(self, bucket: str, steps_of: Callable[[Facts], Steps], outcome: str, person: Person) -> Link:
         """Do the steps under the bucket's lock, and return the link as it is then."""
         name = checked_bucket(bucket)
         with self._reader.records.lock(name):
             facts = self._facts(name)
-            steps = steps_of(facts)
-            plan_of(facts, steps)  # refuses what can't be done before anything is written
-            self._write(facts, steps)
+            self._write(facts, self._planned(facts, steps_of)[0])
         log(logging.INFO, "The link of a bucket was changed.", bucket=name, outcome=outcome, actor=person.name)
         after = self._facts(name)
         self._snapshots.replace(after)

@@ -7,8 +7,7 @@ import pytest
 from invalidator.errors import AccessDeniedError, BadInputError, NotFoundError
 from tests.web.services.world import ACCOUNT, ANNA, FUNCTION, OURS, QUEUE, World
 from web.models import Link
-from web.services.bucket_config import DestinationRefusedError
-from web.services.errors import BusyError, OverlapError, StepFailedError
+from web.services.errors import BusyError, DestinationRefusedError, OverlapError, StepFailedError
 
 STRAIGHT = {
     "Id": "by-hand",
@@ -119,7 +118,29 @@ def test_the_target_is_in_the_region_of_the_bucket(world: World) -> None:
 
 def test_a_region_without_a_queue_is_refused_before_anything_is_written(world: World) -> None:
     site = world.distribution(world.bucket("docs", "ap-southeast-2"))
-    with pytest.raises(DestinationRefusedError, match="reach"):
+    for refused in (
+        lambda: world.services.linking.plan("docs", [site]),
+        lambda: world.services.linking.apply("docs", [site], ANNA),
+    ):
+        with pytest.raises(DestinationRefusedError, match="no queue freshedge-events in ap-southeast-2"):
+            refused()
+    assert (world.tags("docs"), world.notifications("docs")) == ({}, {})
+
+
+def test_a_queue_that_refuses_s3_is_told_with_the_statement_to_add(world: World) -> None:
+    site = world.distribution(world.bucket("docs"))
+    url = world.aws.queues.url("freshedge-events")
+    world.others.sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": ""})
+    with pytest.raises(DestinationRefusedError, match="policy") as caught:
+        world.services.linking.apply("docs", [site], ANNA)
+    assert caught.value.statement is not None
+    assert world.notifications("docs") == {}
+
+
+def test_where_the_queue_may_not_be_looked_at_s3_itself_tells(world: World) -> None:
+    site = world.distribution(world.bucket("docs", "ap-southeast-2"))
+    world.wire.denied.add("GetQueueUrl")
+    with pytest.raises(DestinationRefusedError, match="S3 can't reach"):
         world.services.linking.apply("docs", [site], ANNA)
     assert (world.tags("docs"), world.notifications("docs")) == ({}, {})
 
