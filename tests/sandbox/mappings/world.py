@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sandbox.aws.queues import Queues
-from sandbox.aws.sqs.backend import install
+from sandbox.aws.sqs.backend import regions
 from sandbox.faults import FaultSwitch
 from sandbox.mappings.environment import Handler
 from sandbox.mappings.function import Function
@@ -47,7 +47,7 @@ class World:
 
     def __post_init__(self) -> None:
         self.faults = FaultSwitch()
-        self.queues = Queues(ACCOUNT, REGION, install(ACCOUNT, time.time))
+        self.queues = Queues(ACCOUNT, REGION, regions(ACCOUNT, time.time))
         self.client = Client()
         self.wirings = 0
         self.given_up: list[dict[str, Any]] = []
