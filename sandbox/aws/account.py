@@ -68,7 +68,9 @@ class LocalAws:
         self.delivery = Delivery(clock, faults, account, Couriers(account, self.queues, self.lambdas).send)
         self.settings = Settings(self.store, account)
         notifying = Notifying(self.store, self.delivery, account, self)
-        self._s3 = S3Api(self.store, self.settings, Changes(clock, account, self.delivery.tell), notifying, region)
+        self._s3 = S3Api(
+            self.store, self.settings, Changes(clock, account, self.delivery.tell), notifying, region, account
+        )
         self._saving = threading.Lock()
         self._keeper: Keeper | None = None
         self._saved: tuple[Path, tuple[int, ...]] | None = None

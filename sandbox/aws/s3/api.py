@@ -58,10 +58,13 @@ class S3Api:
     """Carries S3's operations out on a store.
 
     region: of calls that name none.
+    account: whose buckets they are.
     """
 
-    def __init__(self, store: Store, settings: Settings, changes: Changes, notifying: Notifying, region: str) -> None:
-        self._store, self._region = store, region
+    def __init__(
+        self, store: Store, settings: Settings, changes: Changes, notifying: Notifying, region: str, account: str
+    ) -> None:
+        self._store, self._region, self._account = store, region, account
         self._writing, self._reading = Writing(store, changes), Reading(store)
         self._deleting, self._listing = Deleting(store, changes), Listing(store)
         self._copying = Copying(store, self._writing, changes)
@@ -94,6 +97,8 @@ class S3Api:
         headers |= {
             name.lower(): text for name, text in request.parameters.items() if name.lower().startswith("x-amz-")
         }
+        if headers.get("x-amz-expected-bucket-owner", self._account) != self._account:
+            raise AwsError("AccessDenied", "Access Denied", 403)
         region = scope.region or self._region
         return Call(request, bucket, key, request.parameters, body, headers, scope.signed, region, call_id)
 

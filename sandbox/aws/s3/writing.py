@@ -3,12 +3,11 @@
 from email.message import Message
 from email.parser import BytesParser
 from email.policy import HTTP
-from typing import cast
 
 from sandbox.aws.errors import AwsError
 from sandbox.aws.messages import Response
 from sandbox.aws.s3.body import check_body
-from sandbox.aws.s3.call import Call, Headers, answer_xml, malformed
+from sandbox.aws.s3.call import Call, Headers, answer_xml
 from sandbox.aws.s3.changes import Changes
 from sandbox.aws.s3.conditions import check_write
 from sandbox.aws.s3.model import Bucket, Version
@@ -73,25 +72,26 @@ def written(bucket: Bucket, version: Version) -> Headers:
 
 
 def _form(call: Call) -> tuple[dict[str, str], bytes, str]:
-    kind = call.headers.get("content-type", "")
-    if not kind.startswith("multipart/form-data"):
+    """Return a form's fields before the file, the file's bytes, and its name (RFC 7578)."""
+    kind = _described(f"Content-Type: {call.headers.get('content-type', '')}".encode())
+    boundary = kind.get_boundary()
+    if kind.get_content_type() != "multipart/form-data" or not boundary:
         raise AwsError("PreconditionFailed", "Bucket POST must be of the enclosure-type multipart/form-data", 412)
-    parsed = BytesParser(policy=HTTP).parsebytes(f"Content-Type: {kind}\r\n\r\n".encode() + call.body)
     fields: dict[str, str] = {}
-    for part in parsed.iter_parts():
-        name = cast("str", part.get_param("name", "", "content-disposition")).lower()
-        content = _content(part)
-        if name == "file":
-            return fields, content, part.get_filename() or ""
-        fields[name] = content.decode("utf-8", "replace")
+    for part in (b"\r\n" + call.body).split(b"\r\n--" + boundary.encode())[1:]:
+        head, blank, content = part.removeprefix(b"\r\n").partition(b"\r\n\r\n")
+        about = _described(head)
+        name = about.get_param("name", None, "content-disposition")
+        if not blank or not isinstance(name, str):
+            continue
+        if name.lower() == "file":
+            return fields, content, about.get_filename() or ""
+        fields[name.lower()] = content.decode("utf-8", "replace")
     raise AwsError("InvalidArgument", "POST requires exactly one file upload per request.")
 
 
-def _content(part: Message) -> bytes:
-    content = part.get_payload(decode=True)
-    if not isinstance(content, bytes):
-        raise malformed("The body of your POST request is not well-formed multipart/form-data.")
-    return content
+def _described(head: bytes) -> Message:
+    return BytesParser(policy=HTTP).parsebytes(head + b"\r\n\r\n", headersonly=True)
 
 
 def _post_answer(fields: dict[str, str], bucket: Bucket, version: Version) -> Response:

@@ -140,6 +140,13 @@ def test_conditional_writes(world: World, bucket: str) -> None:
     assert world.s3.get_object(Bucket=bucket, Key="k")["Body"].read() == b"3"
 
 
+def test_a_bucket_of_another_owner_than_expected_is_refused(world: World, bucket: str) -> None:
+    mine, other = {"ExpectedBucketOwner": "123456789012"}, {"ExpectedBucketOwner": "999999999999"}
+    world.s3.put_object(Bucket=bucket, Key="k", **mine)
+    assert refusal(world.s3.put_object, Bucket=bucket, Key="k", **other) == ("AccessDenied", 403)
+    assert refusal(world.s3.get_bucket_tagging, Bucket=bucket, **other) == ("AccessDenied", 403)
+
+
 def test_what_is_not_there_is_said_so(world: World, bucket: str) -> None:
     assert refusal(world.s3.get_object, Bucket=bucket, Key="k") == ("NoSuchKey", 404)
     assert refusal(world.s3.get_object, Bucket="no-such-bucket", Key="k") == ("NoSuchBucket", 404)
@@ -234,13 +241,15 @@ def test_anybody_may_read_what_is_public_and_nothing_else(world: World, bucket: 
 def test_a_browser_posts_a_form(world: World, bucket: str) -> None:
     form = world.s3.generate_presigned_post(bucket, "up/${filename}", Fields={"Content-Type": "text/plain"})
     lines = [f'--b\r\nContent-Disposition: form-data; name="{k}"\r\n\r\n{v}\r\n' for k, v in form["fields"].items()]
-    lines.append('--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nposted\r\n--b--\r\n')
+    lines.append('--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\n')
+    body = bytes(range(256)) + b"\r\n--\r\n\r\n\r"
     headers = {"Content-Type": "multipart/form-data; boundary=b"}
-    request = urllib.request.Request(f"{world.url}/{bucket}", "".join(lines).encode(), headers, method="POST")
+    form_body = "".join(lines).encode() + body + b"\r\n--b--\r\n"
+    request = urllib.request.Request(f"{world.url}/{bucket}", form_body, headers, method="POST")
     with urllib.request.urlopen(request, timeout=10) as answer:
         assert answer.status == 204
     got = world.s3.get_object(Bucket=bucket, Key="up/a.txt")
-    assert (got["Body"].read(), got["ContentType"]) == (b"posted", "text/plain")
+    assert (got["Body"].read(), got["ContentType"]) == (body, "text/plain")
 
 
 def test_object_tags_and_grants(world: World, bucket: str) -> None:
