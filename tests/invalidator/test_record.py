@@ -108,7 +108,7 @@ def test_a_tag_that_cannot_be_read_keeps_the_changes_until_it_can(world: World, 
 
     world.s3.meta.events.register("before-call.s3.GetBucketTagging", deny)
     world.upload(bucket, "a.html")
-    world.run(3 * 3600)
+    world.run(1200)
     assert not world.queues.held[EVENTS]  # acknowledged, since it is durable
     assert [entry.count for entry in world.tables.unowned.read(bucket, 9)] == [1]
     world.s3.meta.events.unregister("before-call.s3.GetBucketTagging", deny)
