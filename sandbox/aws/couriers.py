@@ -45,8 +45,14 @@ class Couriers:
 
     def _to_queue(self, arn: str, event: Mapping[str, Any]) -> None:
         name, region = arn.rpartition(":")[2], _region(arn)
-        if self._queues.exists(name, region):
-            self._queues.send(name, json.dumps(event, separators=(",", ":")), region=region)
+        if not self._queues.exists(name, region):
+            return
+        body = json.dumps(event, separators=(",", ":"))
+        if len(body.encode()) > self._queues.longest(name, region):
+            # "Amazon SQS rejects the notification and doesn't deliver the event" (notification-content-structure).
+            _log.warning("%s takes no message of %d bytes: an S3 event is lost, as on AWS.", arn, len(body))
+        else:
+            self._queues.send(name, body, region=region)
 
     def _to_rules(self, event: dict[str, Any]) -> None:
         """Hand an event to the targets of every rule of the default bus that it fits (ev-events)."""

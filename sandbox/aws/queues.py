@@ -60,6 +60,10 @@ class Queues:
         region = region or self._region
         return region in self._regions and name in self._regions[region].queues
 
+    def longest(self, name: str, region: str | None = None) -> int:
+        """The most bytes of one message that a queue takes."""
+        return int(self._found(name, region)[1].maximum_message_size)
+
     def receive(self, name: str, most: int, wait_s: float, region: str | None = None) -> list[QueueMessage]:
         """Return up to `most` visible messages, waiting for the first; those received too often go to the dead."""
         backend, queue = self._found(name, region)

@@ -171,6 +171,20 @@ def test_events_come_late_more_than_once_and_out_of_order_when_faults_say_so(wor
     assert sorted(keys[:12]) == [f"{n:02}" for n in range(12)] != keys[:12]
 
 
+def test_a_queue_that_takes_no_long_messages_loses_them(world: World) -> None:
+    allow = '{"Statement": {"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage"}}'
+    arn = world.aws.queues.create("short", {"MaximumMessageSize": "1024", "Policy": allow})
+    bucket = world.bucket()
+    one = {"QueueArn": arn, "Events": ["s3:ObjectCreated:*"]}
+    world.s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration={"QueueConfigurations": [one]}
+    )
+    for key in ("long/" * 100, "short"):
+        world.s3.put_object(Bucket=bucket, Key=key)
+    _, told = world.messages(2, queue="short")
+    assert told["Records"][0]["s3"]["object"]["key"] == "short"
+
+
 def test_a_function_is_told_and_tried_twice_more_when_it_raises(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sandbox.aws.lambdas.RETRIES_S", (0.01, 0.01))
     calls: list[tuple[dict[str, Any], bool]] = []
