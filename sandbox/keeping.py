@@ -120,11 +120,11 @@ class Saver:
             (self._folder / "aws").mkdir(exist_ok=True)
             self._aws.save(self._folder / "aws")
             new.replace(self._file)
-        except SavingError as error:
-            raise KeepError(str(error)) from error
         except OSError as error:
             with contextlib.suppress(OSError):
                 new.unlink(missing_ok=True)
+            if isinstance(error, SavingError):
+                raise KeepError(str(error)) from error
             raise KeepError(
                 f"The demo's data could not be kept in {self._folder}: {why(error)}. "
                 "What was kept there before is untouched."
