@@ -17,10 +17,10 @@ demo: .venv ## the whole thing on this laptop: dashboard, local AWS, local edge
 	@exec $(BIN)/freshedge demo
 
 test: .venv ## every test; those that need a missing tool are skipped and named
-	@$(BIN)/python -m pytest -n auto
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
 
 test-deep: .venv ## the same with many more generated examples
-	@HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n auto
+	@HYPOTHESIS_PROFILE=deep $(BIN)/python -m pytest -n auto --dist loadgroup
 
 bench: .venv ## the benchmarks; prints ratios and figures, asserts nothing
 	@$(BIN)/python -m bench

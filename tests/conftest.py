@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -9,6 +10,21 @@ from hypothesis import HealthCheck, settings
 settings.register_profile("default", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("deep", parent=settings.get_profile("default"), max_examples=5000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+ROOT = Path(__file__).parent
+TOGETHER = {"e2e", "browser"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep a file's tests on one worker, and those of a room that shares a sandbox: it is made once, and ends with them.
+
+    moto's `mock_aws` catches every AWS call of its process, so nothing else may run beside it in there.
+    """
+    for item in items:
+        path = item.path.relative_to(ROOT)
+        group = path.parts[0] if path.parts[0] in TOGETHER else str(path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
