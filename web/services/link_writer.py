@@ -36,8 +36,10 @@ class LinkWriter:
         self._clock = clock
         self._patience = read_back_seconds
 
-    def notifications(self, bucket: str, region: str | None, change: Change, *, validate: bool) -> None:
+    def notifications(self, bucket: str, region: str | None, change: Change, *, validate: bool) -> bool:
         """Bring the notification configuration to what `change` makes of it, and read it back.
+
+        Returns whether anything had to be written.
 
         change: what it returns is to be what it gets, once ours is as it should be.
         validate: False where nothing is added: then others' dead destinations must not keep us from it.
@@ -45,34 +47,45 @@ class LinkWriter:
         Raises: DestinationRefusedError, NotFoundError, AccessDeniedError, ThrottledError, UnavailableError (also
             where it does not show in time).
         """
-        for _ in range(ROUNDS):
+        for tried in range(ROUNDS):
             before = self._config.notifications(bucket, region)
-            after = change(before)
-            if after == before:
-                return
-            self._records.keep_text(bucket, before)
-            self._config.put_notifications(bucket, region, after, validate=validate)
+            if change(before) == before:
+                return tried > 0
+            before = self._kept(bucket, region, before)
+            self._config.put_notifications(bucket, region, change(before), validate=validate)
             if self._shows(lambda: self._config.notifications(bucket, region), before, lambda now: change(now) == now):
-                return
-        raise _does_not_stay("notifications", bucket)
+                return True
+        raise does_not_stay("notifications", bucket)
 
-    def tag(self, bucket: str, region: str | None, value: str | None) -> None:
+    def tag(self, bucket: str, region: str | None, value: str | None) -> bool:
         """Set our tag, or remove it (None), and read it back.
+
+        Returns whether anything had to be written.
 
         Raises: NotFoundError, AccessDeniedError, ThrottledError, UnavailableError (also where it does not show in
             time).
         """
-        for _ in range(ROUNDS):
+        for tried in range(ROUNDS):
             before = self._config.tags(bucket, region)
             if before.get(TAG) == value:
-                return
+                return tried > 0
             if value is None:
                 self._config.remove_tag(bucket, region, TAG)
             else:
                 self._config.set_tag(bucket, region, TAG, value)
             if self._shows(lambda: self._config.tags(bucket, region), before, lambda now: now.get(TAG) == value):
-                return
-        raise _does_not_stay("tags", bucket)
+                return True
+        raise does_not_stay("tags", bucket)
+
+    def _kept(self, bucket: str, region: str | None, read: Configuration) -> Configuration:
+        """Keep what was read, and read again: between that last reading and our writing there is no other call."""
+        for _ in range(ROUNDS):
+            self._records.keep_text(bucket, read)
+            now = self._config.notifications(bucket, region)
+            if now == read:
+                break
+            read = now
+        return read
 
     def _shows(
         self, read: Callable[[], Mapping[str, Any]], before: Mapping[str, Any], done: Callable[[Any], bool]
@@ -87,7 +100,8 @@ class LinkWriter:
         return True
 
 
-def _does_not_stay(what: str, bucket: str) -> UnavailableError:
+def does_not_stay(what: str, bucket: str) -> UnavailableError:
+    """Return the error that what we wrote does not stay, or does not show. what: `tags`, `notifications`."""
     return UnavailableError(
         f"S3 took what was written and does not show it among the {what} of {bucket}: either AWS is slow, or somebody "
         "else goes on writing there. Look again in a minute.",

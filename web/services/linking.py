@@ -14,7 +14,7 @@ from web.services.facts import Facts
 from web.services.health import is_link
 from web.services.link_reader import LinkReader
 from web.services.link_steps import Steps, check_reachable, link_steps, plan_of, repair_steps, tag_value, unlink_steps
-from web.services.link_writer import LinkWriter
+from web.services.link_writer import ROUNDS, LinkWriter, does_not_stay
 from web.services.names import checked_bucket, checked_id
 from web.services.notifications import entries, our_entries
 from web.services.rows import link_of
@@ -114,15 +114,29 @@ class LinkingService:
                 self._reader.records.note_ids(facts.bucket, staying, self._clock.now())
         with progress.step("the tag"):
             self._writer.tag(facts.bucket, facts.region, steps.tag)
+        with progress.step("reading both back"):
+            self._settle(facts, steps)
 
-    def _write_notifications(self, facts: Facts, steps: Steps) -> None:
+    def _settle(self, facts: Facts, steps: Steps) -> None:
+        """Return once both show, the one still after the other was written; write again what somebody took away.
+
+        Raises: UnavailableError where they go on taking it away.
+        """
+        for _ in range(ROUNDS):
+            notified = self._write_notifications(facts, steps)
+            tagged = self._writer.tag(facts.bucket, facts.region, steps.tag)
+            if not notified and not tagged:
+                return
+        raise does_not_stay("settings", facts.bucket)
+
+    def _write_notifications(self, facts: Facts, steps: Steps) -> bool:
         adds = steps.tag is not None
         try:
-            self._writer.notifications(facts.bucket, facts.region, steps.notifications, validate=adds)
+            return self._writer.notifications(facts.bucket, facts.region, steps.notifications, validate=adds)
         except DestinationRefusedError:
             if not adds or not self._only_others_are_dead(facts):
                 raise
-            self._writer.notifications(facts.bucket, facts.region, steps.notifications, validate=False)
+            return self._writer.notifications(facts.bucket, facts.region, steps.notifications, validate=False)
 
     def _only_others_are_dead(self, facts: Facts) -> bool:
         """Whether our queue is as it should be, so that it must be somebody else's destination that S3 can't reach."""

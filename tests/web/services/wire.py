@@ -30,7 +30,8 @@ class Wire:
     """What stands between the clients and the local AWS.
 
     calls: the operations that ours asked for, in order, such as `PutBucketTagging`. denied: operations that the role
-    may not do. before, after: what somebody else does just before or after an operation, each once.
+    may not do. before, after: what somebody else does just before or after an operation, each once; at: before the
+    n-th of our calls.
     """
 
     aws: LocalAws | None = None
@@ -38,10 +39,11 @@ class Wire:
     denied: set[str] = field(default_factory=set)
     before: dict[str, list[Act]] = field(default_factory=dict)
     after: dict[str, list[Act]] = field(default_factory=dict)
+    at: dict[int, Act] = field(default_factory=dict)
 
     def reset(self, aws: LocalAws) -> None:
         self.aws = aws
-        for one in (self.calls, self.denied, self.before, self.after):
+        for one in (self.calls, self.denied, self.before, self.after, self.at):
             one.clear()
 
     def written(self) -> list[str]:
@@ -51,7 +53,7 @@ class Wire:
 
     def ours(self, request: AWSPreparedRequest, event_name: str = "", **_: Any) -> AWSResponse:
         operation = event_name.rpartition(".")[2]
-        for act in _due(self.before, operation):
+        for act in (*_due(self.before, operation), *filter(None, [self.at.pop(len(self.calls), None)])):
             act()
         self.calls.append(operation)
         answer = self._denial(request) if operation in self.denied else self.theirs(request)
