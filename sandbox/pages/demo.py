@@ -1,5 +1,6 @@
 """Try it: publish a change to a sample site, watch it arrive at the edge, and make the way there hard."""
 
+from dataclasses import replace
 from typing import Annotated
 from urllib.parse import parse_qsl
 
@@ -9,7 +10,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from invalidator.errors import BadInputError, NotFoundError
 from sandbox.pages import switches
 from sandbox.pages.stage import Stage
-from sandbox.pages.views import site_views, watch_views
+from sandbox.pages.views import page_rows, site_views, watch_views
 from sandbox.sites.catalog import site_named
 from web.deps import CurrentServices
 from web.pages.live import next_poll
@@ -18,6 +19,7 @@ from web.pages.shell import present
 from web.services import Services
 
 WATCHED = "/demo#watch"
+LONGEST_POLL_S = 5
 
 
 def demo_router(stage: Stage) -> APIRouter:
@@ -63,11 +65,15 @@ def demo_router(stage: Stage) -> APIRouter:
 
 def _live(request: Request, stage: Stage, services: Services, polls: int, *, was_busy: bool) -> dict[str, object]:
     views = watch_views(stage, services, present(request))
-    busy = any(not view.watch.done for view in views[:1])
+    pages = page_rows(stage, views[0] if views else None)
+    busy = any(not view.watch.done for view in views[:1]) or not all(row.look.agree for row in pages)
+    poll = next_poll("/demo/live", {}, polls, busy=busy, was_busy=was_busy)
     return {
         "watches": views,
+        "pages": pages,
         "on": [row.switch.title for row in switches.rows(stage.faults.now) if row.on],
-        "poll": next_poll("/demo/live", {}, polls, busy=busy, was_busy=was_busy),
+        # People look here while they upload elsewhere.
+        "poll": replace(poll, seconds=min(poll.seconds, LONGEST_POLL_S)),
     }
 
 

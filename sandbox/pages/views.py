@@ -44,7 +44,14 @@ class WatchView:
     looks: tuple[Look, ...]
     invalidation: Invalidation | None
     invalidation_badge: Badge | None
-    addresses: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class PageRow:
+    """A page of a sample site, with where a browser opens it."""
+
+    look: Look
+    address: str
 
 
 def site_views(stage: Stage, services: Services) -> list[SiteView]:
@@ -55,6 +62,20 @@ def site_views(stage: Stage, services: Services) -> list[SiteView]:
 def watch_views(stage: Stage, services: Services, now: datetime) -> list[WatchView]:
     """Return the last publications, newest first; only the first one is looked at."""
     return [_watch_view(stage, services, w, now, newest=i == 0) for i, w in enumerate(stage.watcher.latest())]
+
+
+def page_rows(stage: Stage, newest: WatchView | None) -> list[PageRow]:
+    """Return the pages to show side by side: those of the newest publication, and the first page of every site.
+
+    Uploads by other tools change first pages, too; and to be looked at is what makes the edge hold them.
+    """
+    looks = [(look, newest.watch.distribution_id) for look in newest.looks] if newest else []
+    shown = {(look.bucket, look.key) for look, _ in looks}
+    for site in SITES:
+        distribution_id = stage.distribution_id(site)
+        if distribution_id and (site.bucket, site.front) not in shown:
+            looks.append((stage.watcher.compare(distribution_id, site.bucket, site.front, "/"), distribution_id))
+    return [PageRow(look, stage.address(distribution_id, look.uri)) for look, distribution_id in looks]
 
 
 def _site_view(stage: Stage, services: Services, site: Site) -> SiteView:
@@ -96,7 +117,6 @@ def _watch_view(stage: Stage, services: Services, watch: Watch, now: datetime, *
         looks=looks,
         invalidation=made,
         invalidation_badge=of_invalidation(made) if made else None,
-        addresses={look.uri: stage.address(watch.distribution_id, look.uri) for look in looks},
     )
 
 

@@ -7,7 +7,7 @@ import re
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sandbox.aws.messages import Answer, Request
 from sandbox.edge.origin import Buckets
@@ -19,6 +19,7 @@ MOST = 6
 """Publications that are remembered."""
 
 _TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
+_TAGS = re.compile(r"<[^>]*>")
 _TIME = re.compile(r"<time>(.*?)</time>")
 _OK = 200
 
@@ -39,14 +40,15 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Both sides of one page. agreed_after: seconds from the publication until they first agreed."""
+    """Both sides of one page. agreed_after: seconds from its publication until they first agreed, if it is watched."""
 
+    bucket: str
     key: str
     uri: str
-    bucket: Side
-    edge: Side
+    held: Side
+    served: Side
     agree: bool
-    agreed_after: float | None
+    agreed_after: float | None = None
 
 
 @dataclass(slots=True)
@@ -129,16 +131,21 @@ class Watcher:
                     if uri not in watch.agreed:
                         self._look(watch, key, uri)
 
-    def _look(self, watch: Watch, key: str, uri: str) -> Look:
-        found = self._buckets.get(watch.publication.site.bucket, key)
-        status, headers, body = self._get(watch.distribution_id, uri)
+    def compare(self, distribution_id: str, bucket: str, key: str, uri: str) -> Look:
+        """Look at both sides of a page, whoever has written it."""
+        found = self._buckets.get(bucket, key)
+        status, headers, body = self._get(distribution_id, uri)
         agree = body == found.body if found and status == _OK else found is None and status != _OK
-        if agree:
-            watch.agreed.setdefault(uri, max(0.0, self._clock() - watch.since))
-        held = _side(found.body, "") if found else Side("nothing", "", "", "deleted")
+        held = _side(found.body, "") if found else Side("nothing", "", "", "")
         note = f"{status}, {headers.get('x-cache', '')}" + (f", {headers['age']} s old" if "age" in headers else "")
         served = _side(body, note) if status == _OK else Side("nothing", "", "", note)
-        return Look(key, uri, held, served, agree, watch.agreed.get(uri))
+        return Look(bucket, key, uri, held, served, agree)
+
+    def _look(self, watch: Watch, key: str, uri: str) -> Look:
+        look = self.compare(watch.distribution_id, watch.publication.site.bucket, key, uri)
+        if look.agree:
+            watch.agreed.setdefault(uri, max(0.0, self._clock() - watch.since))
+        return replace(look, agreed_after=watch.agreed.get(uri))
 
     def _get(self, distribution_id: str, uri: str) -> tuple[int, dict[str, str], bytes]:
         host = f"{distribution_id.lower()}.{self._edge_host}"
@@ -150,7 +157,7 @@ def _side(body: bytes, note: str) -> Side:
     text = body.decode("utf8", "replace")
     title, time = _TITLE.search(text), _TIME.search(text)
     return Side(
-        title=html.unescape(title[1]) if title else " ".join(text.split())[:60],
+        title=html.unescape(title[1] if title else " ".join(_TAGS.sub(" ", text).split())[:60]),
         published=time[1] if time else "",
         digest=hashlib.sha256(body).hexdigest()[:8],
         note=note,

@@ -62,7 +62,7 @@ def test_the_sites_are_linked_properly_with_a_fault_and_not_at_all(sandbox: Sand
 
 def test_every_page_of_every_site_is_served_by_the_edge(sandbox: Sandbox) -> None:
     page = get(sandbox, "/demo")
-    addresses = re.findall(r'href="(http://[a-z0-9]+\.localhost:\d+/)"', page)
+    addresses = set(re.findall(r'href="(http://[a-z0-9]+\.localhost:\d+/)"', page))
     assert len(addresses) == 3
     for address in addresses:
         host = urllib.parse.urlsplit(address).netloc
@@ -84,10 +84,19 @@ def test_a_change_is_published_seen_stale_and_then_fresh_with_its_invalidation(s
     assert "differ" in page
     assert "CloudFront throttles" in get(sandbox, "/demo/live"), "what is switched on is said"
     sandbox.faults.reset()
-    live = until(lambda: (text := get(sandbox, "/demo/live")) and "agree" in text and text, "they agree")
-    assert "after the upload" in live
+    live = until(lambda: (text := get(sandbox, "/demo/live")) and "after the upload" in text and text, "they agree")
+    assert "differ" not in live
     shown = until(lambda: re.search(r'href="(/invalidations/[^"]+)"', get(sandbox, "/demo/live")), "its invalidation")
     assert "blog-site" in get(sandbox, shown[1])
+
+
+def test_an_upload_by_another_tool_is_seen_on_the_page_too(sandbox: Sandbox) -> None:
+    get(sandbox, "/demo/live")
+    put = sandbox.clients.s3.put_object
+    put(Bucket="docs-site", Key="site/index.html", Body=b"<h1>By hand</h1>", ContentType="text/html")
+    live = get(sandbox, "/demo/live")
+    assert "By hand" in live
+    assert "differ" in live
 
 
 def test_what_an_unlinked_site_publishes_stays_stale_and_the_page_says_how_to_mend_it(sandbox: Sandbox) -> None:
@@ -109,7 +118,7 @@ def test_what_an_unlinked_site_publishes_stays_stale_and_the_page_says_how_to_me
 )
 def test_every_button_publishes(sandbox: Sandbox, site: str, change: str) -> None:
     page = post(sandbox, "/demo/publish", site=site, change=change)
-    assert f"<b>{site}-site</b>" in page
+    assert f"<b>{site}-site</b>: " in page
 
 
 @pytest.mark.parametrize(("site", "change"), [("none", "headline"), ("blog", "none"), ("", "")])
