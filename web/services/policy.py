@@ -47,7 +47,13 @@ def _statements(policy: str | None) -> list[dict[str, Any]]:
         document = json.loads(policy) if policy else {}
     except ValueError:
         return []
-    return [s for s in _listed(document.get("Statement")) if isinstance(s, dict)]
+    listed = _listed(document.get("Statement")) if isinstance(document, dict) else []
+    return [s for s in listed if isinstance(s, dict) and _is_condition(s.get("Condition"))]
+
+
+def _is_condition(condition: object) -> bool:
+    """Whether it is of the shape that AWS takes; nothing else can stand in a queue's policy."""
+    return not condition or (isinstance(condition, dict) and all(isinstance(c, dict) for c in condition.values()))
 
 
 def _fits(statement: dict[str, Any], queue_arn: str) -> bool:
