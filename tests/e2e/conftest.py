@@ -39,7 +39,7 @@ def quick(**more: object) -> Options:
     return Options(**(options | more))  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def running() -> Iterator[Sandbox]:
     """A sandbox without sample sites. After all tests everything comes to an end in it, and nothing has died."""
     sandbox = Sandbox(quick())
