@@ -32,7 +32,7 @@ def test_somebody_links_a_bucket_publishes_and_sees_the_edge_turn_fresh(
     page.get_by_label("New title").fill(headline)
     page.get_by_role("button", name="Change the title").click()
     watch = page.locator("#watch")
-    row = watch.get_by_role("row").filter(has_text="docs-site")
+    row = watch.get_by_role("row").filter(has_text=headline)
     row.get_by_text("agree", exact=True).wait_for(timeout=PATIENCE_MS)
     assert watch.get_by_text(headline).count() >= 2, "in the bucket and at the edge"
 
