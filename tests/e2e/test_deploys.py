@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from sandbox.options import FUNCTION_ARN
 from sandbox.run import Sandbox
 from tests.e2e.world import SETTLE_S, Account, numbered, settled, until
 
@@ -91,6 +92,29 @@ def test_a_bucket_in_another_region_is_linked_and_fresh(account: Account) -> Non
     for body in (b"one", b"two"):
         site.put("page.html", body)
         site.becomes({"page.html": body})
+
+
+def test_a_link_by_hand_that_notifies_the_function_itself_is_fresh_and_no_fault(
+    account: Account, sandbox: Sandbox
+) -> None:
+    site = account.site("e2e-by-hand", linked=False)
+    tags = [{"Key": "distributionId", "Value": site.distribution_id}]
+    site.s3.put_bucket_tagging(Bucket=site.bucket, Tagging={"TagSet": tags})
+    events = ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]
+    site.s3.put_bucket_notification_configuration(
+        Bucket=site.bucket,
+        NotificationConfiguration={
+            "LambdaFunctionConfigurations": [{"LambdaFunctionArn": FUNCTION_ARN, "Events": events}]
+        },
+    )
+    site.put("page.html", b"one")
+    settled(sandbox, site)
+    assert site.serves("page.html", b"one")
+    sandbox.faults.set(kill_worker=True)  # Lambda tries an asynchronous call again
+    site.put("page.html", b"two")
+    site.becomes({"page.html": b"two"})
+    link = sandbox.services.linking.link(site.bucket)
+    assert (link.state, [item.code for item in link.health if item.severity == "fault"]) == ("linked", [])
 
 
 def test_an_unlinked_bucket_stays_stale_until_somebody_invalidates_by_hand(account: Account, sandbox: Sandbox) -> None:
