@@ -136,9 +136,22 @@ def forget_the_real_aws() -> None:
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
 
 
+class ProblemFormatter(logging.Formatter):
+    """One line for people: when, what, and of the structured fields those that say whose and why."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; control characters of others' names do not reach the terminal."""
+        fields = getattr(record, "fields", {})
+        told = [str(fields[name]) for name in ("distribution_id", "bucket", "reason", "error") if fields.get(name)]
+        line = super().format(record)
+        return line + "".join(f" · {ascii(text)[1:-1]}" for text in told)
+
+
 def calm_logs() -> None:
-    """Show problems alone, one line each."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
+    """Show problems alone."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(ProblemFormatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
     warnings.simplefilter("ignore")
 
 
