@@ -1,6 +1,5 @@
 """A Lambda function on this machine: environments that are kept, a time-out, and errors as Lambda tells them."""
 
-import logging
 import threading
 import time
 import uuid
@@ -10,8 +9,6 @@ from typing import Any
 from sandbox.faults import FaultSwitch
 from sandbox.mappings.context import Context
 from sandbox.mappings.environment import Environment, Outcome, Wire
-
-_log = logging.getLogger(__name__)
 
 CONCURRENCY = 10
 """Calls at once, of all sources together; more only wait for each other on one machine."""
@@ -58,8 +55,6 @@ class Function:
                 outcome = self._run(environment, event)
             finally:
                 self._give_back(environment)
-        if outcome.error:
-            _log.warning("A call of %s failed: %s", self.arn.rpartition(":")[2], told(outcome.error))
         return outcome
 
     def stop(self, grace_s: float) -> None:

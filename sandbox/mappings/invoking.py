@@ -129,6 +129,7 @@ class Invoker:
             return
         tries, now = due.tries + 1, self._clock()
         if tries <= len(self._waits):
+            _log.warning("An asynchronous call failed and is tried again: %s", told(outcome.error))
             self._push(_Due(now + self._waits[tries - 1], due.number, due.event, due.request_id, tries))
             return
         arn = self._function.arn

@@ -9,11 +9,11 @@ from sandbox.pages.watching import Look, Watch
 from sandbox.sites.catalog import SITES
 from sandbox.sites.site import Site
 from web.models import Invalidation, Link
-from web.pages.states import Badge, Busy, of_invalidation, of_link
+from web.pages.states import FINAL, Badge, Busy, of_invalidation, of_link
 from web.pages.wording import counted, duration
 from web.services import Services
 
-UNHEARD_S = 30.0
+UNHEARD_S = 60.0
 """After so long without a trace in the history, the page says what may be wrong."""
 
 GATHERED = timedelta(minutes=5)
@@ -104,7 +104,8 @@ def _watch_view(stage: Stage, services: Services, watch: Watch, now: datetime, *
     at = datetime.fromtimestamp(watch.since, UTC)
     looks = tuple(stage.watcher.looks(watch)) if newest else ()
     made = _invalidation(services, watch) if newest or not watch.done else None
-    badge, sentence = _standing(watch, made, (now - at).total_seconds())
+    trouble = _trouble(services, watch) if newest and not watch.done else ""
+    badge, sentence = _standing(watch, made, (now - at).total_seconds(), trouble)
     published = watch.publication
     what = [counted(published.puts, "object") + " written"] if published.puts else []
     what += [counted(published.deletes, "object") + " deleted"] if published.deletes else []
@@ -120,16 +121,27 @@ def _watch_view(stage: Stage, services: Services, watch: Watch, now: datetime, *
     )
 
 
-def _standing(watch: Watch, made: Invalidation | None, waited_s: float) -> tuple[Badge, str]:
+def _standing(watch: Watch, made: Invalidation | None, waited_s: float, trouble: str) -> tuple[Badge, str]:
     if (seconds := watch.seconds) is not None:
         return Badge("fresh", "fresh"), f"The edge serves what the bucket holds, {duration(seconds)} after the upload."
     left = len(watch.publication.watch) - len(watch.agreed)
     stale = f"The edge still serves {'an old page' if left == 1 else f'{left} old pages'}"
+    if trouble and (made is None or made.state in FINAL):
+        return Badge("faulty", "stale"), f"{stale}. {trouble}"
     if made and made.state in ("in_progress", "completed"):
         return Badge("moving", "moving"), f"{stale}; CloudFront has the invalidation."
     if made or waited_s < UNHEARD_S:
         return Badge("waiting", "waiting"), f"{stale}."
     return Badge("faulty", "stale"), f"{stale} after {duration(waited_s)}, and no invalidation is under way."
+
+
+def _trouble(services: Services, watch: Watch) -> str:
+    """Say what is wrong with the link of a publication's bucket; nothing where it is as it should be."""
+    site = watch.publication.site
+    try:
+        return _finding(site, services.linking.link(site.bucket))[0]
+    except FreshedgeError as error:
+        return str(error)
 
 
 def _invalidation(services: Services, watch: Watch) -> Invalidation | None:

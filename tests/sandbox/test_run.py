@@ -103,7 +103,16 @@ def test_an_upload_by_another_tool_is_seen_on_the_page_too(sandbox: Sandbox) -> 
 def test_what_an_unlinked_site_publishes_stays_stale_and_the_page_says_how_to_mend_it(sandbox: Sandbox) -> None:
     page = post(sandbox, "/demo/publish", site="docs", change="title", text="Another title")
     assert "differ" in page
+    assert "The edge still serves an old page. Nobody tells the edge about changes here." in page
     assert "/links/new?bucket=docs-site" in page
+
+
+def test_a_deletion_that_no_event_tells_of_is_stale_and_the_page_says_why(sandbox: Sandbox) -> None:
+    post(sandbox, "/demo/publish", site="app", change="ship")
+    until(lambda: "after the upload" in get(sandbox, "/demo/live"), "the build is live")
+    post(sandbox, "/demo/publish", site="app", change="clean")
+    live = until(lambda: (text := get(sandbox, "/demo/live")) and "stale" in text and text, "it is found out")
+    assert "s3:ObjectRemoved:*" in live
 
 
 @pytest.mark.parametrize(
