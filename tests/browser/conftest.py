@@ -19,7 +19,7 @@ PATIENCE_MS = 30_000
 """For what takes a deploy, its invalidation and CloudFront."""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def sandbox() -> Iterator[Sandbox]:
     """Everything of the demo on free ports, in a hurry."""
     hurry = {"FRESHEDGE_SETTLE_SECONDS": "0.5"}
@@ -30,7 +30,7 @@ def sandbox() -> Iterator[Sandbox]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator["Browser"]:
     import shutil
 

@@ -158,7 +158,7 @@ def _buckets() -> list[Bucket]:
     def could(name: str, id_: str) -> Bucket:
         return Bucket(name=name, region="us-east-1", state="unlinked", suggested_distribution_ids=[id_])
 
-    press = linked("press-kit", "eu-west-1", PRESS, 60 * 30, "faulty").model_copy(update={"health": [fault, note]})
+    press = linked("press-kit", "eu-west-1", PRESS, 60 * 30, "faulty").model_copy(update={"health": [note, fault]})
     return [
         linked("docs-site", "eu-west-1", DOCS, 0.2),
         linked("shop-assets", "us-east-1", SHOP, 0),
