@@ -17,7 +17,8 @@ from web import api, pages, problems
 from web.access.body import BodyLimit
 from web.access.headers import SecurityHeaders, content_security_policy
 from web.access.origin import SameOrigin
-from web.access.person import person
+from web.access.person import Identify, local_person
+from web.access.roles import declared_somewhere
 from web.deps import note_pause
 from web.extensions import Extension
 from web.pages.errors import error_page
@@ -35,10 +36,12 @@ def create_app(
     *,
     extensions: Sequence[Extension] = (),
     clock: Clock | None = None,
+    identify: Identify = local_person,
 ) -> FastAPI:
     """Return the dashboard: pages, `/api/v1`, static files and `/healthz`, behind the checks of `web.access`.
 
-    extensions: further pages, shown in the navigation after ours.
+    extensions: further pages, shown in the navigation after ours; their routes declare roles as ours do.
+    identify: tells who sent a request. By default whoever is at this machine, where the settings name them.
     """
     policy = content_security_policy(_sources(extensions))
     app = FastAPI(
@@ -55,10 +58,13 @@ def create_app(
     )
     app.state.settings, app.state.services = settings, services
     app.state.extensions, app.state.clock = tuple(extensions), clock or SystemClock()
+    app.state.identify = identify
     problems.install(app, error_page)
     app.include_router(api.router())
     for router in (*pages.routers(), *(router for extension in extensions for router in extension.routers)):
-        app.include_router(router, dependencies=[Depends(person), Depends(note_pause)], include_in_schema=False)
+        app.include_router(
+            router, dependencies=[Depends(declared_somewhere), Depends(note_pause)], include_in_schema=False
+        )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"], include_in_schema=False)
     return app

@@ -13,6 +13,7 @@ OriginKind = Literal["rest", "website", "other"]
 InvalidationState = Literal["waiting", "queued", "in_progress", "completed", "failed", "unneeded"]
 CauseKind = Literal["s3", "person", "start", "sweep", "probe", "outside"]
 StartState = Literal["none", "waiting", "reading", "clearing", "done"]
+Role = Literal["viewer", "operator", "linker", "admin"]
 
 
 def _whole(text: str) -> str:
@@ -244,4 +245,4 @@ class Person(Model):
     """Who asks."""
 
     name: str
-    role: Literal["viewer", "operator", "linker", "admin"] = "viewer"
+    role: Role = "viewer"

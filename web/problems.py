@@ -22,7 +22,7 @@ from invalidator.errors import (
     NotFoundError,
     TryLaterError,
 )
-from web.access.errors import NotSignedInError
+from web.access.errors import NotAllowedError, NotSignedInError
 from web.services.errors import BusyError, DestinationRefusedError, LinesRefusedError, OverlapError, StepFailedError
 
 log = logging.getLogger(__name__)
@@ -33,6 +33,7 @@ MEDIA_TYPE = "application/problem+json"
 # The first that an error is an instance of gives the status.
 _STATUS: tuple[tuple[type[FreshedgeError], int], ...] = (
     (NotSignedInError, 401),
+    (NotAllowedError, 403),
     (NotFoundError, 404),
     (AccessDeniedError, 403),
     (IdempotencyConflictError, 409),
@@ -80,6 +81,8 @@ def problem_of(error: FreshedgeError) -> Problem:
     headers = {}
     if isinstance(cause, AccessDeniedError | DestinationRefusedError) and cause.statement:
         more["statement"] = cause.statement
+    if isinstance(cause, NotAllowedError):
+        more |= {"role": cause.role, "needed": cause.needed}
     if isinstance(cause, OverlapError):
         more["overlaps"] = cause.others
     if isinstance(error, StepFailedError):

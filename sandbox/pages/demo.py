@@ -12,6 +12,7 @@ from sandbox.pages import switches
 from sandbox.pages.stage import Stage
 from sandbox.pages.views import page_rows, site_views, watch_views
 from sandbox.sites.catalog import site_named
+from web.access.roles import reads, requires
 from web.deps import CurrentServices
 from web.pages.live import next_poll
 from web.pages.render import render
@@ -24,7 +25,7 @@ LONGEST_POLL_S = 5
 
 def demo_router(stage: Stage) -> APIRouter:
     """Return the demo's routes."""
-    router = APIRouter()
+    router = APIRouter(dependencies=[reads("viewer")])
 
     @router.get("/demo")
     def index(request: Request, services: CurrentServices) -> HTMLResponse:
@@ -40,7 +41,7 @@ def demo_router(stage: Stage) -> APIRouter:
         """Return what changes by itself."""
         return render(request, "demo/_live.html", _live(request, stage, services, poll, was_busy=busy))
 
-    @router.post("/demo/publish")
+    @router.post("/demo/publish", dependencies=[requires("viewer")])
     def publish(
         site: Annotated[str, Form()], change: Annotated[str, Form()], text: Annotated[str, Form()] = ""
     ) -> Response:
@@ -48,13 +49,13 @@ def demo_router(stage: Stage) -> APIRouter:
         _publish(stage, site, change, text)
         return RedirectResponse(WATCHED, 303)
 
-    @router.post("/demo/faults")
+    @router.post("/demo/faults", dependencies=[requires("viewer")])
     async def set_faults(request: Request) -> Response:
         """Switch faults as the form says."""
         switches.apply(stage.faults, dict(parse_qsl((await request.body()).decode("utf8", "replace"))))
         return RedirectResponse("/demo#faults", 303)
 
-    @router.post("/demo/faults/reset")
+    @router.post("/demo/faults/reset", dependencies=[requires("viewer")])
     def reset_faults() -> Response:
         """Switch all faults off."""
         stage.faults.reset()

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
+from web.access.roles import reads
 from web.api.answers import DEFAULT_LIMIT, BucketName, Cursor, Limit, Search
 from web.deps import CurrentServices
 from web.models import Bucket, LinkState, Page
 
-router = APIRouter(prefix="/buckets", tags=["buckets"])
+router = APIRouter(prefix="/buckets", tags=["buckets"], dependencies=[reads("viewer")])
 
 
 @router.get("")

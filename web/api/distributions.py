@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Response
 from pydantic import Field
 
+from web.access.roles import reads, requires
 from web.api.answers import DEFAULT_LIMIT, Cursor, DistributionId, DryRun, Limit, Search
 from web.deps import CurrentPerson, CurrentServices
 from web.models import (
@@ -17,7 +18,7 @@ from web.models import (
     Page,
 )
 
-router = APIRouter(prefix="/distributions", tags=["distributions"])
+router = APIRouter(prefix="/distributions", tags=["distributions"], dependencies=[reads("viewer")])
 Key = Annotated[
     str | None,
     Header(alias="Idempotency-Key", description="The same key with the same paths is the same request; else 409."),
@@ -44,7 +45,7 @@ def distribution(distribution_id: DistributionId, services: CurrentServices) -> 
     return services.inventory.distribution(distribution_id)
 
 
-@router.patch("/{distribution_id}/settings")
+@router.patch("/{distribution_id}/settings", dependencies=[requires("admin")])
 def settings(
     distribution_id: DistributionId, change: SettingsChange, services: CurrentServices, person: CurrentPerson
 ) -> DistributionSettings:
@@ -53,21 +54,21 @@ def settings(
     return services.invalidating.save_settings(distribution_id, chosen, person)
 
 
-@router.post("/{distribution_id}/pause")
+@router.post("/{distribution_id}/pause", dependencies=[requires("operator")])
 def pause(distribution_id: DistributionId, services: CurrentServices, person: CurrentPerson) -> Distribution:
     """Hold invalidations of a distribution back; changes go on being recorded."""
     services.invalidating.pause(distribution_id, person)
     return services.inventory.distribution(distribution_id)
 
 
-@router.post("/{distribution_id}/resume")
+@router.post("/{distribution_id}/resume", dependencies=[requires("operator")])
 def resume(distribution_id: DistributionId, services: CurrentServices, person: CurrentPerson) -> Distribution:
     """End a pause; a distribution stays paused while all are."""
     services.invalidating.resume(distribution_id, person)
     return services.inventory.distribution(distribution_id)
 
 
-@router.post("/{distribution_id}/invalidations", status_code=202)
+@router.post("/{distribution_id}/invalidations", status_code=202, dependencies=[requires("operator")])
 def invalidate(
     distribution_id: DistributionId,
     request: InvalidationRequest,

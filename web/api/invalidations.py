@@ -6,11 +6,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import AfterValidator
 
+from web.access.roles import reads
 from web.api.answers import DEFAULT_LIMIT, Cursor, Limit
 from web.deps import CurrentServices
 from web.models import CauseKind, Invalidation, InvalidationState, Page
 
-router = APIRouter(prefix="/invalidations", tags=["invalidations"])
+router = APIRouter(prefix="/invalidations", tags=["invalidations"], dependencies=[reads("viewer")])
 
 
 def _aware(when: datetime) -> datetime:

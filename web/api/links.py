@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter
 from pydantic import Field
 
+from web.access.roles import reads, requires
 from web.api.answers import DEFAULT_LIMIT, BucketName, Cursor, DryRun, Limit, Search
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Link, LinkPlan, LinkState, Model, Page, Text
 
-router = APIRouter(prefix="/links", tags=["links"])
+router = APIRouter(prefix="/links", tags=["links"], dependencies=[reads("viewer")])
 
 
 class LinkRequest(Model):
@@ -37,7 +38,7 @@ def link(bucket: BucketName, services: CurrentServices) -> Link:
     return services.linking.link(bucket)
 
 
-@router.put("/{bucket}")
+@router.put("/{bucket}", dependencies=[requires("linker")])
 def put(
     bucket: BucketName,
     request: LinkRequest,
@@ -51,7 +52,7 @@ def put(
     return services.linking.apply(bucket, request.distribution_ids, person, baseline=request.baseline)
 
 
-@router.delete("/{bucket}")
+@router.delete("/{bucket}", dependencies=[requires("linker")])
 def unlink(
     bucket: BucketName, services: CurrentServices, person: CurrentPerson, dry_run: DryRun = False
 ) -> Link | LinkPlan:
@@ -59,7 +60,7 @@ def unlink(
     return services.linking.unlink_plan(bucket) if dry_run else services.linking.unlink(bucket, person)
 
 
-@router.post("/{bucket}/repair")
+@router.post("/{bucket}/repair", dependencies=[requires("linker")])
 def repair(
     bucket: BucketName, services: CurrentServices, person: CurrentPerson, dry_run: DryRun = False
 ) -> Link | LinkPlan:

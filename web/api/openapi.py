@@ -5,10 +5,11 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.openapi.utils import get_openapi
 
+from web.access.roles import reads
 from web.api.answers import ProblemDocument
 from web.api.examples import EXAMPLES
 
-router = APIRouter()
+router = APIRouter(dependencies=[reads("viewer")])
 VERSION = "1"
 
 

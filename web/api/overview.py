@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter
 
+from web.access.roles import reads
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Person, Summary
 
-router = APIRouter(tags=["overview"])
+router = APIRouter(tags=["overview"], dependencies=[reads("viewer")])
 
 
 @router.get("/summary")

@@ -14,9 +14,10 @@ def routers() -> list[APIRouter]:
         links,
         overview,
         pausing,
+        role,
         wizard,
     )
 
     # The wizard first: `/links/new` is no bucket.
-    modules = (overview, buckets, wizard, links, distributions, invalidating, invalidations, pausing, about)
+    modules = (overview, buckets, wizard, links, distributions, invalidating, invalidations, pausing, role, about)
     return [module.router for module in modules]

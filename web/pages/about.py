@@ -3,6 +3,7 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
+from web.access.roles import reads
 from web.deps import CurrentPerson, CurrentSettings
 from web.pages.facts import Fact
 from web.pages.render import render
@@ -10,7 +11,7 @@ from web.pages.shell import installed_version
 from web.pages.wording import duration
 from web.settings import WebSettings
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 ROLES = {
     "viewer": "sees everything and changes nothing",
     "operator": "sees everything and invalidates",

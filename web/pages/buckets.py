@@ -8,6 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
+from web.access.roles import reads, requires
 from web.deps import CurrentServices
 from web.models import Bucket, Distribution, LinkState
 from web.pages.listing import Chip, address, paging
@@ -17,7 +18,7 @@ from web.pages.sites import Site, sites
 from web.pages.states import Badge, Busy, of_link
 from web.pages.wording import counted, number
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 STATES: tuple[tuple[str, LinkState], ...] = (
     ("Linked", "linked"),
     ("Faulty", "faulty"),
@@ -65,7 +66,7 @@ def index(
     )
 
 
-@router.post("/buckets/refresh")
+@router.post("/buckets/refresh", dependencies=[requires("viewer")])
 def refresh(services: CurrentServices, back: Annotated[str, Form(max_length=2000)] = "/buckets") -> Response:
     """Read the account anew."""
     services.inventory.refresh()

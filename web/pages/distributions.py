@@ -9,6 +9,7 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import ValidationError
 
 from invalidator.errors import FreshedgeError
+from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Distribution, DistributionSettings
 from web.pages.distribution import InvalidateForm, SettingsForm, activity, look_at, settings_form, show_distribution
@@ -21,7 +22,7 @@ from web.pages.states import Badge, of_distribution
 from web.pages.wording import counted
 from web.services import Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 DONE = {"settings": "The settings are saved and count from the next change on."}
 RANGE = "Write a number of seconds from 0 to 900, such as 5 or 0.5, or nothing for the default."
 
@@ -57,7 +58,7 @@ def index(
     )
 
 
-@router.post("/distributions/refresh")
+@router.post("/distributions/refresh", dependencies=[requires("viewer")])
 def refresh(services: CurrentServices, back: Annotated[str, Form(max_length=2000)] = "/distributions") -> Response:
     """Read the account anew."""
     services.inventory.refresh()
@@ -88,7 +89,7 @@ def live(
     return render(request, "distributions/_activity.html", view)
 
 
-@router.post("/distributions/{distribution_id}/settings")
+@router.post("/distributions/{distribution_id}/settings", dependencies=[requires("admin")])
 def save_settings(
     request: Request,
     services: CurrentServices,

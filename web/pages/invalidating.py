@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends, Form, Header, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from invalidator.errors import FreshedgeError
+from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.pages.distribution import InvalidateForm, look_at, show_distribution
 from web.pages.inline import Trouble, trouble_of
@@ -17,7 +18,7 @@ from web.pages.preview import PreviewView, covers_everything, lines_of, may_cove
 from web.pages.render import render
 from web.services import Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 Pasted = Annotated[str, Form(max_length=500_000)]
 Short = Annotated[str, Form(max_length=500)]
 
@@ -31,7 +32,7 @@ def filled_in(paths: Pasted = "", reason: Short = "", key: Short = "", confirm: 
 Filled = Annotated[InvalidateForm, Depends(filled_in)]
 
 
-@router.post("/distributions/{distribution_id}/preview")
+@router.post("/distributions/{distribution_id}/preview", dependencies=[requires("operator")])
 def preview(
     request: Request,
     services: CurrentServices,
@@ -47,7 +48,7 @@ def preview(
     return render(request, "distributions/_preview.html", distribution=distribution, form=form, preview=view)
 
 
-@router.post("/distributions/{distribution_id}/invalidate")
+@router.post("/distributions/{distribution_id}/invalidate", dependencies=[requires("operator")])
 def invalidate(
     request: Request, services: CurrentServices, person: CurrentPerson, distribution_id: str, form: Filled
 ) -> Response:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import HTMLResponse, PlainTextResponse
 
+from web.access.roles import reads
 from web.deps import CurrentServices
 from web.pages.filters import HistoryFilters, history_filters
 from web.pages.listing import paging
@@ -16,7 +17,7 @@ from web.pages.shell import present
 from web.pages.states import FINAL, unfinished
 from web.services import Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 Filters = Annotated[HistoryFilters, Depends(history_filters)]
 Polls = Annotated[int, Query(ge=0)]
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from invalidator.errors import FreshedgeError
+from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Bucket, Link, StartProgress
 from web.pages.checks import checks_of
@@ -25,7 +26,7 @@ from web.pages.states import Badge, Busy, of_link, unfinished
 from web.pages.wording import counted, number
 from web.services import Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 RECENT = 8
 
 
@@ -97,14 +98,14 @@ def recent(
     return render(request, "invalidations/_recent.html", _recent(request, services, bucket, poll, was_busy=busy))
 
 
-@router.get("/links/{bucket}/repair")
+@router.get("/links/{bucket}/repair", dependencies=[requires("linker")])
 def repair_plan(request: Request, services: CurrentServices, bucket: str) -> HTMLResponse:
     """Show what a repair changes."""
     view = plan_view(services.linking.repair_plan(bucket))
     return render(request, "links/repair.html", bucket=bucket, view=view, problem=None)
 
 
-@router.post("/links/{bucket}/repair")
+@router.post("/links/{bucket}/repair", dependencies=[requires("linker")])
 def repair(request: Request, services: CurrentServices, person: CurrentPerson, bucket: str) -> Response:
     """Repair, and show the link, read back; where that fails, show the plan again with what happened."""
     try:
@@ -117,14 +118,14 @@ def repair(request: Request, services: CurrentServices, person: CurrentPerson, b
     return RedirectResponse(f"/links/{quote(bucket, safe='')}?done=repaired", 303)
 
 
-@router.get("/links/{bucket}/unlink")
+@router.get("/links/{bucket}/unlink", dependencies=[requires("linker")])
 def unlink_plan(request: Request, services: CurrentServices, bucket: str) -> HTMLResponse:
     """Show what an unlink changes."""
     view = plan_view(services.linking.unlink_plan(bucket))
     return render(request, "links/unlink.html", bucket=bucket, view=view, problem=None)
 
 
-@router.post("/links/{bucket}/unlink")
+@router.post("/links/{bucket}/unlink", dependencies=[requires("linker")])
 def unlink(request: Request, services: CurrentServices, person: CurrentPerson, bucket: str) -> Response:
     """Unlink, and show the bucket; where that fails, show the plan again with what happened."""
     try:

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from web.access.roles import reads
 from web.deps import CurrentServices
 from web.models import Invalidation
 from web.pages.chart import month_chart
@@ -22,7 +23,7 @@ from web.pages.states import FINAL, Badge, live_after, of_invalidation
 from web.pages.wording import listed
 from web.services import Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 DEPLOYS = 6
 LOOKED_AT = 20
 

@@ -8,7 +8,8 @@ from fastapi import Request
 
 from web.access.errors import NotSignedInError
 from web.access.person import person
-from web.models import Person
+from web.access.roles import reaches
+from web.models import Person, Role
 
 PAGES = (
     ("/", "Overview"),
@@ -38,6 +39,10 @@ class Shell:
     demo: bool
     paused: bool
     version: str
+
+    def may(self, role: Role) -> bool:
+        """Say whether who asks may what takes this role; what they may not is not offered."""
+        return self.person is not None and reaches(self.person.role, role)
 
 
 def shell_of(request: Request) -> Shell:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from invalidator.errors import FreshedgeError
+from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Bucket, Distribution
 from web.pages.inline import Trouble, trouble_of
@@ -20,7 +21,7 @@ from web.pages.sites import reading, site_of
 from web.pages.wording import counted, listed
 from web.services import Services
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 Ids = Annotated[list[str], Query(alias="distribution", default_factory=list, max_length=50)]
 
 
@@ -42,7 +43,7 @@ class DistributionChoice:
     chosen: bool
 
 
-@router.get("/links/new")
+@router.get("/links/new", dependencies=[requires("linker")])
 def new(
     request: Request,
     services: CurrentServices,
@@ -65,7 +66,7 @@ def new(
     return _show_plan(request, bucket, ids, plan_view(plan))
 
 
-@router.post("/links")
+@router.post("/links", dependencies=[requires("linker")])
 def apply(
     request: Request,
     services: CurrentServices,

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.testclient import TestClient
 
 from tests.web.services.world import World, make_world
+from web.access.roles import reads
 from web.app import create_app
 from web.extensions import Extension
 from web.settings import WebSettings
@@ -44,7 +45,7 @@ def _fail() -> None:
     raise RuntimeError("a secret of our insides")
 
 
-_router = APIRouter()
+_router = APIRouter(dependencies=[reads("viewer")])
 _router.add_api_route("/fails", _fail)
 _router.add_api_route("/api/v1/fails", _fail)
 FAULTY = Extension("faulty", "Faulty", "/fails", routers=[_router])

@@ -12,6 +12,7 @@ from tests.web.pages.conftest import SETTINGS, Browser
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import DOCS
 from web.app import create_app
+from web.access.roles import reads
 from web.extensions import Extension
 from web.pages.pausing import came_from
 from web.pages.render import render
@@ -138,7 +139,7 @@ def test_looking_never_changes_anything(browser: Browser, world: World, url: str
 
 def test_extensions_join_the_navigation_with_templates_of_their_own(world: World, tmp_path: Path) -> None:
     (tmp_path / "extra.html").write_text('{% extends "base.html" %}{% block main %}<h1>{{ word }}</h1>{% endblock %}')
-    router = APIRouter()
+    router = APIRouter(dependencies=[reads("viewer")])
 
     @router.get("/publish")
     def publish(request: Request) -> HTMLResponse:
