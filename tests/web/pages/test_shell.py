@@ -11,8 +11,8 @@ from invalidator.errors import AccessDeniedError, UnavailableError
 from tests.web.pages.conftest import SETTINGS, Browser
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import DOCS
-from web.app import create_app
 from web.access.roles import reads
+from web.app import create_app
 from web.extensions import Extension
 from web.pages.pausing import came_from
 from web.pages.render import render
