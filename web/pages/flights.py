@@ -47,7 +47,7 @@ def flights(
         found.append(
             Flight(
                 badge=_badge(one, held=held),
-                buckets=listed(one.cause.buckets),
+                buckets=listed(_buckets(one, distribution)),
                 distribution_id=one.distribution_id,
                 site=site_of(distribution) if distribution else "",
                 url=f"/invalidations/{one.id}" if one.id else None,
@@ -65,6 +65,12 @@ def usual_seconds(recent: Iterable[Invalidation]) -> float | None:
         (one.completed_at - one.submitted_at).total_seconds() for one in recent if one.completed_at and one.submitted_at
     ]
     return median(took) if took else None
+
+
+def _buckets(one: Invalidation, distribution: Distribution | None) -> list[str]:
+    """The buckets it came from; what waits in a journal does not say, but where one feeds it there is no doubt."""
+    fed_by = distribution.buckets if distribution else []
+    return one.cause.buckets or (fed_by if not one.id and len(fed_by) == 1 else [])
 
 
 def _badge(one: Invalidation, *, held: bool) -> Badge:

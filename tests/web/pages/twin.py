@@ -338,7 +338,7 @@ class History:
                 id="",
                 distribution_id=distribution_id,
                 state="waiting",
-                cause=Cause(kind="s3", buckets=self.world.distribution(distribution_id).buckets),
+                cause=Cause(kind="s3"),
                 changes=changes,
                 created_at=self.world.clock.now() - timedelta(seconds=2),
             )
