@@ -11,7 +11,7 @@ MARGIN_SECONDS = 3.0
 # Waits grow no longer than this; an invalidation in progress is over in about 25 s (announcement of 2026-04-29).
 LONGEST_WAIT_SECONDS = 20.0
 _MOST_DOUBLINGS = 10  # more are beyond any wait, and at last beyond a float
-# Where there is no Lambda: as long as `invalidatorTimeout` in serverless.yml.
+# Where there is no Lambda: as long as the function's `timeout` in serverless.yml.
 DEFAULT_SECONDS = 60.0
 
 Jitter = Callable[[float, float], float]

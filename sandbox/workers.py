@@ -10,7 +10,7 @@ from sandbox.aws.account import LocalAws
 from sandbox.aws.queues import Queues
 from sandbox.aws.resources import Resources
 from sandbox.faults import FaultSwitch
-from sandbox.mappings.declared import declared_mappings
+from sandbox.mappings.declared import declared_mappings, failures_go_to
 from sandbox.mappings.environment import Handler, Wire
 from sandbox.mappings.function import Function
 from sandbox.mappings.invoking import Invoker
@@ -66,13 +66,14 @@ def invalidator(settings: Settings, clients: Clients, clock: Callable[[], float]
 
 def make_sources(wire: Wire, resources: Resources, around: Surroundings) -> Sources:
     """Return the function with all that calls it: queues in all regions, the schedule, asynchronous calls."""
-    options, clock = around.options, around.clock
+    options, clock, declared = around.options, around.clock, resources.functions["invalidator"]
+    given_up = resources.queue_name(failures_go_to(declared))
     function = Function(wire, arn=FUNCTION_ARN, timeout_s=options.timeout_seconds, clock=clock, faults=around.faults)
     invoker = Invoker(
         function,
         clock=clock,
         retry_waits_s=options.retry_seconds,
-        on_failure=lambda record: around.queues.send(EVENTS_DEAD, json.dumps(record)),
+        on_failure=lambda record: around.queues.send(given_up, json.dumps(record)),
     )
     schedule = Schedule(
         invoker.send,
@@ -82,8 +83,8 @@ def make_sources(wire: Wire, resources: Resources, around: Surroundings) -> Sour
         every_s=options.schedule_seconds,
         first_s=options.first_ring_seconds,
     )
-    declared = declared_mappings(resources.custom, resources.queue_name, _regions)
-    mappings = [QueueMapping(one, around.queues, function) for one in declared]
+    read = declared_mappings(declared, resources.queue_name, _regions)
+    mappings = [QueueMapping(one, around.queues, function) for one in read]
     dead = [DeadLetters(EVENTS_DEAD, region) for region in REGIONS] + [DeadLetters(WORK_DEAD, REGION)]
     return Sources(
         function,

@@ -1,4 +1,4 @@
-"""What serverless.yml declares: the table, the queues and their policies, and how Lambda reads the queues.
+"""What serverless.yml declares: the table, the queues and their policies, and what calls the functions.
 
 It is the one place that declares them (docs, architecture). CloudFormation's `!Ref`, `!GetAtt` and `!Sub` are resolved
 as far as tables and queues need them.
@@ -26,15 +26,15 @@ class Resources:
     """The declared resources, unresolved: they can be made in any region.
 
     declared: `resources.Resources` of the file.
-    custom: `custom` of the file: how Lambda reads the queues, and the functions' time-outs.
+    functions: `functions` of the file, by name: their time-outs, what calls them, where their failures go.
     """
 
     declared: Mapping[str, Any]
-    custom: Mapping[str, Any]
+    functions: Mapping[str, Any]
 
     def only(self, *names: str) -> "Resources":
         """Return these resources alone; what they refer to can still be resolved by name."""
-        return Resources({name: self.declared[name] for name in names}, self.custom)
+        return Resources({name: self.declared[name] for name in names}, self.functions)
 
     def tables(self, account: str, region: str) -> list[dict[str, Any]]:
         """Return the properties of every table."""
@@ -138,7 +138,7 @@ def read_resources(path: Path | None = None) -> Resources:
     path = path or (CHECKOUT if CHECKOUT.exists() else INSTALLED)
     try:
         whole = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506 - a SafeLoader with three tags more
-        return Resources(whole["resources"]["Resources"], whole.get("custom", {}))
+        return Resources(whole["resources"]["Resources"], whole.get("functions", {}))
     except OSError as error:
         raise ResourcesError(
             f"{path} cannot be read ({error}); the sandbox makes its table and queues from it."

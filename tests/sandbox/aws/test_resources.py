@@ -6,12 +6,15 @@ from pathlib import Path
 import pytest
 
 from sandbox.aws.resources import ResourcesError, read_resources
+from sandbox.mappings.declared import declared_mappings, failures_go_to, resource_of
 from tests.sandbox.aws.world import ACCOUNT, HOME, World
 
 
 def test_the_declared_queues_are_there_as_declared(world: World) -> None:
     resources = read_resources()
     sqs = world.client("sqs")
+    invalidator = resources.functions["invalidator"]
+    read = declared_mappings(invalidator, resources.queue_name, lambda _: [HOME])
     for name in ("EventsQueue", "WorkQueue"):
         url = sqs.get_queue_url(QueueName=resources.queue_name(name))["QueueUrl"]
         told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
@@ -19,9 +22,9 @@ def test_the_declared_queues_are_there_as_declared(world: World) -> None:
         assert redrive["deadLetterTargetArn"] == f"{told['QueueArn']}-dead"
         assert redrive["maxReceiveCount"] == 20
         assert told["MessageRetentionPeriod"] == str(14 * 86400)
-        window = resources.custom["mappings"][name.removesuffix("Queue").lower()]["maximumBatchingWindow"]
+        (window,) = [one.window_s for one in read if one.queue == resources.queue_name(name)]
         # Lambda's own rule: six times the function's time-out, plus the window.
-        assert int(told["VisibilityTimeout"]) >= 6 * resources.custom["invalidatorTimeout"] + window
+        assert int(told["VisibilityTimeout"]) >= 6 * invalidator["timeout"] + window
 
 
 def test_the_declared_table_is_there_as_declared(world: World) -> None:
@@ -44,9 +47,10 @@ def test_deploying_again_keeps_what_is_there(world: World) -> None:
 def test_intrinsics_are_resolved_for_the_region() -> None:
     resources = read_resources()
     ((name, attributes), *_) = [one for one in resources.queues(ACCOUNT, "eu-west-1") if "Policy" in one[1]]
-    (statement,) = json.loads(attributes["Policy"])["Statement"]
-    assert statement["Resource"] == f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{name}"
-    assert statement["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+    buckets, rules = json.loads(attributes["Policy"])["Statement"]
+    assert buckets["Resource"] == rules["Resource"] == f"arn:aws:sqs:eu-west-1:{ACCOUNT}:{name}"
+    assert buckets["Condition"]["StringEquals"] == {"aws:SourceAccount": ACCOUNT}
+    assert rules["Condition"] == {"ArnLike": {"aws:SourceArn": f"arn:aws:events:eu-west-1:{ACCOUNT}:rule/freshedge-*"}}
     names = [queue for queue, _ in resources.only("EventsQueue", "EventsDeadLetters").queues(ACCOUNT, HOME)]
     assert names == ["freshedge-events-dead", "freshedge-events"]
 
@@ -76,3 +80,23 @@ def test_a_reference_to_nothing_is_told_clearly(tmp_path: Path) -> None:
     )
     with pytest.raises(ResourcesError, match=r"Key\.Arn"):
         read_resources(path).queues(ACCOUNT, HOME)
+
+
+def test_what_calls_the_invalidator_is_read_from_its_events() -> None:
+    resources = read_resources()
+    regions = {"EventsQueue": (HOME, "eu-west-1"), "WorkQueue": (HOME,)}
+    read = declared_mappings(resources.functions["invalidator"], resources.queue_name, regions.__getitem__)
+    told = [(one.queue, one.region, one.batch_size, one.window_s, one.partial, one.concurrency) for one in read]
+    assert told == [
+        ("freshedge-events", HOME, 100, 1, True, 10),
+        ("freshedge-events", "eu-west-1", 100, 1, True, 10),
+        ("freshedge-work", HOME, 1, 0, True, 10),
+    ]
+    assert failures_go_to(resources.functions["invalidator"]) == "EventsQueue"
+
+
+def test_a_queue_that_is_not_of_the_file_is_told_clearly() -> None:
+    with pytest.raises(ResourcesError, match="GetAtt"):
+        resource_of("arn:aws:sqs:us-east-1:123456789012:others")
+    with pytest.raises(ResourcesError, match="on-failure"):
+        failures_go_to({"events": []})
