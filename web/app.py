@@ -1,16 +1,16 @@
 """The dashboard as an ASGI app, and its entry for Lambda."""
 
-import logging
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from fastapi import Depends, FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
-from mangum import Mangum
 from starlette.middleware import Middleware
-from starlette.types import Receive, Scope, Send
+from starlette.middleware.gzip import GZipMiddleware
 
 from invalidator.clock import Clock, SystemClock
 from web import api, pages, problems
@@ -21,11 +21,10 @@ from web.access.person import Identify, local_person
 from web.access.roles import declared_somewhere
 from web.deps import note_pause
 from web.extensions import Extension
+from web.on_lambda import Entry, configure_logs
 from web.pages.errors import error_page
 from web.services import Services
 from web.settings import WebSettings
-
-log = logging.getLogger(__name__)
 
 STATIC = Path(__file__).parent / "static"
 
@@ -54,6 +53,7 @@ def create_app(
             Middleware(problems.Unexpected, page=error_page),
             Middleware(SameOrigin, settings=settings),
             Middleware(BodyLimit),
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         ],
     )
     app.state.settings, app.state.services = settings, services
@@ -83,21 +83,29 @@ def _sources(extensions: Sequence[Extension]) -> dict[str, list[str]]:
     return found
 
 
-TEXT_TYPES = ["text/", "application/json", problems.MEDIA_TYPE, "application/javascript", "image/svg+xml"]
-"""What API Gateway is given as text; all else goes as base64."""
+def make_handler(
+    settings: WebSettings, services: Services, *, identify: Identify | None, clock: Clock | None = None
+) -> Callable[[dict[str, Any], object], dict[str, Any]]:
+    """Return what answers Lambda's events.
 
-NO_LOGIN = (
-    "No login is configured, so the dashboard does not start on Lambda: anybody could use it. "
-    "Run `freshedge serve` on your own machine instead."
-)
-
-
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:  # noqa: ANN401 - Lambda's own object
-    """Answer for Lambda: as there is no login to configure yet, refuse, in the log and to the caller."""
-    log.error(NO_LOGIN)
-    answer: dict[str, Any] = Mangum(_refusing, lifespan="off", text_mime_types=TEXT_TYPES)(event, context)
-    return answer
+    identify: tells who sent a request; None where no login is configured: then nobody is let in, and the log says so.
+    """
+    app = create_app(settings, services, clock=clock, identify=identify) if identify else None
+    return Entry(app, services).handle
 
 
-async def _refusing(scope: Scope, receive: Receive, send: Send) -> None:
-    await problems.respond(scope, problems.Problem(503, NO_LOGIN))(scope, receive, send)
+@lru_cache(maxsize=1)
+def _wired() -> Callable[[dict[str, Any], object], dict[str, Any]]:
+    """Make everything once a process, on the first event."""
+    from invalidator.aws.clients import make_clients  # noqa: PLC0415 - nothing of AWS where an app is made for tests
+    from web.services.wiring import make_services  # noqa: PLC0415 - as above
+
+    configure_logs()
+    settings, clock = WebSettings.from_environment(os.environ), SystemClock()
+    # There is no login to configure yet. `local_person` is none: behind API Gateway nobody is on this machine.
+    return make_handler(settings, make_services(settings, make_clients(), clock), identify=None, clock=clock)
+
+
+def handler(event: dict[str, Any], context: object = None) -> dict[str, Any]:
+    """Answer one event of Lambda's: a request of an HTTP API, or the schedule."""
+    return _wired()(event, context)
