@@ -74,6 +74,9 @@ class Sender:
         """
         desk.lease.keep()
         paths = self._tables.attempts.all_paths(attempt)
+        if not paths:  # a worker died while it noted that there is nothing to send
+            desk.fenced.end(attempt, "failed" if attempt.error else "unneeded")
+            return None
         try:
             created = self._cloudfront.create_invalidation(attempt.distribution_id, paths, attempt.reference)
         except FreshedgeError as refusal:

@@ -45,6 +45,11 @@ class _Slice:
         return min(entry.oldest for entry in self.entries)
 
     @property
+    def recorded_at(self) -> datetime:
+        """When the first of them came to us: events may be days late, and their clocks wrong."""
+        return min(entry.recorded_at for entry in self.entries)
+
+    @property
     def count(self) -> int:
         return sum(entry.count for entry in self.entries)
 
@@ -55,7 +60,7 @@ class _Slice:
     def due_at(self, settle: timedelta, max_wait: timedelta) -> datetime:
         """Return from when on it may be taken up: quiet for the settle time, or older than the longest wait."""
         quiet = max(entry.quiet_since for entry in self.entries) + settle
-        oldest = min(entry.recorded_at for entry in self.entries)
+        oldest = self.recorded_at
         # Where more follow, the journal is as long as one attempt may be: nothing is won by waiting.
         return oldest if self.more else min(quiet, oldest + max_wait)
 
@@ -158,7 +163,7 @@ class Flusher:
         desk.lease.keep()
         distribution_id = desk.lease.distribution_id
         attempt = Attempt(
-            id=new_id(taken.created_at),
+            id=new_id(taken.recorded_at),
             distribution_id=distribution_id,
             state="waiting",
             kind="s3",
@@ -187,12 +192,11 @@ class Flusher:
         routes = {bucket: self._routing.routes(config, bucket, region) for bucket, region in regions.items()}
         return plan_paths(routes, (change for entry in entries for change in entry.changes))
 
-    def _look_at(self, attempt: Attempt) -> datetime | None:
-        """Return when an open attempt needs to be looked at; one that is due gets its turn with what comes next."""
+    def _look_at(self, attempt: Attempt) -> datetime:
+        """Return when an open attempt needs to be looked at; never "not at all", or its bell would be taken down."""
         if not attempt.is_unsent:
             return self._sender.check_at(attempt)
-        is_later = attempt.next_try_at is not None and attempt.next_try_at > self._clock.now()
-        return attempt.next_try_at if is_later else None
+        return attempt.next_try_at or self._clock.now() + NEXT_CALL
 
     def _after_pause(self, work: _Work) -> datetime | None:
         """Return when to look at a paused distribution again, where it has anything that is held back."""

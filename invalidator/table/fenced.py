@@ -15,7 +15,7 @@ from invalidator.table.history import counting
 from invalidator.table.journal import partition as journal_partition
 from invalidator.table.leases import Lease
 from invalidator.table.store import MOST_ACTIONS, Action, Store
-from invalidator.table.times import new_id
+from invalidator.table.times import new_id, time_of
 
 # A transaction that accepts an attempt needs a few actions besides those that delete the journal's entries.
 _MOST_ENTRIES = MOST_ACTIONS - 10
@@ -32,16 +32,18 @@ class Fenced:
     def begin(self, attempt: Attempt, paths: Sequence[str]) -> Attempt:
         """Write a new attempt down, with all its paths; return it with those that the record shows.
 
-        A final one (`unneeded`, `failed`) takes its journal entries along.
+        A final one (`unneeded`, `failed`) takes its journal entries along: in one transaction, or where they are too
+        many for one, after it was written down as open, so that they are never gone without a record.
         """
+        if attempt.is_final and len(attempt.journal) > _MOST_ENTRIES // 2:
+            return self.end(self.begin(replace(attempt, state="waiting"), paths), attempt.state)
         attempt = _showing(attempt, paths)
         self._store.put_many(attempts.children(attempt, paths))
         if not attempt.is_final:
             self._commit(attempts.adding(self._store, attempt))
             return attempt
         ended = replace(attempt, journal=())
-        self._forget(attempt.distribution_id, attempt.journal[_MOST_ENTRIES // 2 :])
-        gone = self._deleting(attempt.distribution_id, attempt.journal[: _MOST_ENTRIES // 2])
+        gone = self._deleting(attempt.distribution_id, attempt.journal)
         self._commit([*attempts.adding(self._store, ended), *gone])
         return ended
 
@@ -144,7 +146,7 @@ def _family(attempt: Attempt, batches: Batches, error: str, replaced: int) -> li
         one = replace(
             attempt,
             **common,  # type: ignore[arg-type]
-            id=new_id(attempt.created_at, after=family[-1].id) if family else attempt.id,
+            id=new_id(time_of(attempt.id), after=family[-1].id) if family else attempt.id,
             reference=attempts.new_reference(),
             next_try_at=None,
             # What it covers is counted where the journal is: once.

@@ -43,7 +43,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a page is asked for; None is everything."""
+    """What a page is asked for; None is everything.
+
+    since, until: when it came to us, which is what ids sort by.
+    """
 
     distribution_id: str | None = None
     bucket: str | None = None
@@ -75,8 +78,6 @@ class Filter:
             and self.kind in (None, attempt.kind)
             and (self.bucket is None or self.bucket in attempt.buckets)
             and self.distribution_id in (None, attempt.distribution_id)
-            and (self.since is None or attempt.created_at >= self.since)
-            and (self.until is None or attempt.created_at <= self.until)
         )
 
 

@@ -34,6 +34,15 @@ def new_id(at: datetime, after: str | None = None) -> str:
     return _text(number)
 
 
+def time_of(known_id: str) -> datetime:
+    """Return the time that an id sorts by.
+
+    >>> to_ms(time_of(new_id(from_ms(1_000))))
+    1000
+    """
+    return from_ms(_number(known_id) >> _RANDOM_BITS)
+
+
 def first_id(at: datetime) -> str:
     """Return what sorts before every id of this millisecond or later, and behind every earlier one."""
     return _text(to_ms(at) << _RANDOM_BITS)
