@@ -5,7 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help demo test test-deep bench package lint format types pins clean .venv
+.PHONY: help demo test test-deep bench package template lint format types pins clean .venv
 
 help: ## what can be made
 	@grep -hE '^[a-z.-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -37,11 +37,15 @@ format: .venv ## let the formatters have their way
 package: .venv ## the Lambda packages, in build/
 	@$(BIN)/python requirements/package.py
 
+template: package ## what a deployment would make of serverless.yml, checked; needs npm and no account
+	@sh requirements/template.sh
+
 PIN := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header
-pins: .venv ## look up newer versions of everything and pin them with hashes
-	@$(PIN) --python-version 3.11 --upgrade --extra demo --group dev pyproject.toml -o requirements/dev.txt
+UPGRADE ?= --upgrade
+pins: .venv ## look up newer versions of everything and pin them with hashes (make pins UPGRADE= adds what is new alone)
+	@$(PIN) --python-version 3.11 $(UPGRADE) --extra demo --group dev pyproject.toml -o requirements/dev.txt
 	@$(PIN) --python-version 3.13 --constraint requirements/dev.txt requirements/invalidator.in -o requirements/invalidator.txt
 	@$(PIN) --python-version 3.13 --constraint requirements/dev.txt requirements/dashboard.in -o requirements/dashboard.txt
 
 clean: ## remove what can be made again
-	@rm -rf .venv build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf .venv node_modules build dist .demo .mypy_cache .pytest_cache .ruff_cache .hypothesis
