@@ -119,6 +119,8 @@ def install(app: FastAPI, page: ErrorPage) -> None:
 
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> Response:
+        if error.status_code == HTTPStatus.BAD_REQUEST:  # FastAPI's, for a body that it can't even begin to read
+            return tell(request, Problem(422, "The body can't be read. Send JSON in UTF-8, or a form as browsers do."))
         return tell(request, Problem(error.status_code, _detail(request, error), headers=error.headers or {}))
 
 

@@ -68,7 +68,12 @@ def resume(distribution_id: DistributionId, services: CurrentServices, person: C
     return services.inventory.distribution(distribution_id)
 
 
-@router.post("/{distribution_id}/invalidations", status_code=202, dependencies=[requires("operator")])
+@router.post(
+    "/{distribution_id}/invalidations",
+    status_code=202,
+    responses={200: {"model": InvalidationPreview, "description": "The dry run's answer."}},
+    dependencies=[requires("operator")],
+)
 def invalidate(
     distribution_id: DistributionId,
     request: InvalidationRequest,

@@ -1,14 +1,12 @@
 """Errors as answers: never our insides, always a sentence."""
 
 import asyncio
-import json
 from typing import Any
 
 import pytest
 
 from tests.web.access.conftest import Open
 from web.access.body import BodyLimit
-from web.app import handler
 
 
 def test_what_nobody_foresaw_is_told_by_a_number_that_the_log_has_too(
@@ -85,15 +83,8 @@ def test_a_body_is_read_up_to_the_limit_however_it_comes(
     assert asyncio.run(_through(chunks, declared)) == expected
 
 
-def test_on_lambda_the_dashboard_does_not_start_without_a_login() -> None:
-    event = {
-        "version": "2.0",
-        "rawPath": "/api/v1/summary",
-        "rawQueryString": "",
-        "headers": {"host": "x"},
-        "requestContext": {"http": {"method": "GET", "path": "/api/v1/summary", "sourceIp": "127.0.0.1"}},
-        "isBase64Encoded": False,
-    }
-    answer = handler(event, None)
-    assert answer["statusCode"] == 503
-    assert "No login" in json.loads(answer["body"])["detail"]
+def test_a_body_that_is_no_text_is_told_as_any_other_wrong_one(dashboard: Open) -> None:
+    headers = {"Origin": "http://localhost", "Content-Type": "application/json"}
+    answer = dashboard().put("/api/v1/links/docs", content=b"\xff\xfe{", headers=headers)
+    assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
+    assert "JSON in UTF-8" in answer.json()["detail"]
