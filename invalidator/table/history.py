@@ -78,6 +78,8 @@ class Filter:
             and self.kind in (None, attempt.kind)
             and (self.bucket is None or self.bucket in attempt.buckets)
             and self.distribution_id in (None, attempt.distribution_id)
+            and (self.since is None or attempt.id >= first_id(self.since))
+            and attempt.id <= _bound(self.until)
         )
 
 
