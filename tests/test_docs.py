@@ -1,6 +1,7 @@
 """The pages in `docs/` say what the code does: a setting, call, code or permission that is not in them fails here."""
 
 import ast
+import importlib
 import json
 import re
 from collections.abc import Iterable, Iterator
@@ -10,15 +11,20 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import boto3
 import pytest
 from botocore import xform_name
 from botocore.session import get_session
 from fastapi import FastAPI
+from moto import mock_aws
 
 from invalidator.settings import PREFIX, Settings
+from sandbox.aws.resources import read_resources
 from sandbox.faults import Faults
 from web import api
+from web.access.roles import ROLES
 from web.api.answers import PROBLEMS
+from web.cli import app as cli
 from web.services.health_codes import SEVERITIES
 from web.settings import WebSettings
 
@@ -67,7 +73,10 @@ def test_every_setting_is_told_with_its_default_and_no_other() -> None:
 
 def test_every_command_is_told() -> None:
     told = rows(page("operations.md"), "## Commands")
-    assert {f"freshedge {command.name}" for command in entry_points(group="freshedge.commands")} <= set(told)
+    ours = {command.callback.__name__ for command in cli.registered_commands if command.callback}
+    joined = {command.name for command in entry_points(group="freshedge.commands")}
+    assert "serve" in ours
+    assert {f"freshedge {name}" for name in ours | joined} <= set(told)
 
 
 def test_every_call_of_the_api_is_told_and_no_other() -> None:
@@ -209,6 +218,43 @@ def test_the_dashboard_needs_what_the_page_says_and_may_not_invalidate() -> None
     # The adapter that it reads distributions with could create invalidations; the dashboard never asks it to.
     assert granted("The dashboard") == needed - {"cloudfront:CreateInvalidation"}
     assert not [path for path in (ROOT / "web").rglob("*.py") if "create_invalidation" in path.read_text("utf8")]
+
+
+def test_the_policy_of_the_way_by_hand_is_that_of_direct_mode() -> None:
+    policy = json.loads(page("by-hand-policy.json"))
+    statements = policy["Statement"]
+    told = [
+        action
+        for one in statements
+        for action in ([one["Action"]] if isinstance(one["Action"], str) else one["Action"])
+    ]
+    assert sorted(told) == sorted(granted("The invalidator, direct mode"))
+    assert "*" not in [one["Resource"] for one in statements]
+    # The original's three first; whoever wants no more stops there.
+    assert [one["Action"] for one in statements[1:3]] == ["s3:GetBucketTagging", "cloudfront:CreateInvalidation"]
+    assert set(statements[0]["Action"]) == LOGS
+
+
+def test_iam_takes_the_policy_of_the_way_by_hand() -> None:
+    """As far as moto checks: shape, ids of statements, ARNs that fit their services."""
+    with mock_aws():
+        iam = boto3.client("iam", "us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+        made = iam.create_policy(PolicyName="freshedge-invalidator", PolicyDocument=page("by-hand-policy.json"))
+    assert made["Policy"]["Arn"].endswith("policy/freshedge-invalidator")
+
+
+def test_the_way_by_hand_names_what_there_is() -> None:
+    told = page("by-hand.md")
+    module, _, function = "invalidator.handler.handler".rpartition(".")
+    assert f"`{module}.{function}`" in told
+    assert callable(getattr(importlib.import_module(module), function))
+    assert f"Function name `{read_resources().functions['invalidator']['name']}`" in told
+    assert "`build/invalidator.zip`" in told
+    assert "key `distributionId`" in told
+
+
+def test_every_role_is_told() -> None:
+    assert tuple(rows(page("permissions.md"), "## People")) == ROLES
 
 
 # The pages themselves
