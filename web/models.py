@@ -11,6 +11,8 @@ LinkState = Literal["linked", "starting", "paused", "faulty", "unlinked"]
 Severity = Literal["fault", "warning", "note"]
 OriginKind = Literal["rest", "website", "other"]
 InvalidationState = Literal["waiting", "queued", "in_progress", "completed", "failed", "unneeded"]
+LinkWay = Literal["queue", "eventbridge"]
+StationState = Literal["ok", "broken", "waiting", "unknown"]
 CauseKind = Literal["s3", "person", "start", "sweep", "probe", "outside"]
 StartState = Literal["none", "waiting", "reading", "clearing", "done"]
 Role = Literal["viewer", "operator", "linker", "admin"]
@@ -81,7 +83,13 @@ class Bucket(Model):
 
 
 class Link(Model):
-    """A bucket and the distributions named in its tag."""
+    """A bucket and the distributions named in its tag.
+
+    via: how events come: straight from the bucket's notification (to the queue, or to the Lambda itself), or through a
+        rule of EventBridge; None where they don't, or it is unknown.
+    checked_at: when the notification was looked at; None for never. kept_at: of what one click restores, where there is
+        a notification configuration from before our last write.
+    """
 
     bucket: str
     region: str | None
@@ -90,6 +98,9 @@ class Link(Model):
     health: list[HealthItem] = []
     start: StartProgress = StartProgress()
     last_event_at: datetime | None = None
+    via: LinkWay | None = None
+    checked_at: datetime | None = None
+    kept_at: datetime | None = None
 
 
 class BeforeAfter(Model):
@@ -106,13 +117,72 @@ class Baseline(Model):
     price_usd: float
 
 
+class RuleChange(Model):
+    """A rule of EventBridge as it is and as it will be; None where there is none.
+
+    Each is of AWS's shape: `Name`, `EventPattern`, `State`, `Targets`.
+    """
+
+    before: dict[str, object] | None
+    after: dict[str, object] | None
+
+
 class LinkPlan(Model):
-    """Exactly what a link, repair or unlink changes. `tags` are maps of key to value; `notifications` AWS's shape."""
+    """Exactly what a link, repair, restore or unlink changes.
+
+    `tags` are maps of key to value; `notifications` AWS's shape. rule: only where a rule of EventBridge is made, changed
+    or removed. notes: what stays though somebody might expect it to go, and why.
+    """
 
     bucket: str
     tags: BeforeAfter
     notifications: BeforeAfter
     baseline: Baseline | None = None
+    rule: RuleChange | None = None
+    notes: list[str] = []
+
+
+class HealthReport(Model):
+    """What a look at all links found: how many, how many with a fault, and which; `unread`: could not be looked at."""
+
+    checked: int
+    faulty: int
+    as_of: datetime
+    faulty_buckets: list[str] = []
+    unread: dict[str, str] = {}
+
+
+class Station(Model):
+    """One station on the way from a bucket to the edge.
+
+    state: `waiting` where it is not there yet. statement: an IAM statement to add, where a permission is missing.
+    """
+
+    name: str
+    state: StationState
+    message: str
+    evidence: dict[str, object] = {}
+    at: datetime | None = None
+    statement: dict[str, object] | None = None
+
+
+class Verification(Model):
+    """A probe object on its way from a bucket to the edge.
+
+    done: nothing more will change; ok: it came through, None while that is open. sentence: how it stands, in words.
+    deleted_at: when the probe object was deleted; None while it is there.
+    """
+
+    id: str
+    bucket: str
+    key: str
+    stations: list[Station]
+    done: bool = False
+    ok: bool | None = None
+    sentence: str
+    started_at: datetime
+    deleted_at: datetime | None = None
+    actor: str | None = None
 
 
 class Origin(Model):

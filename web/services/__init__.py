@@ -16,15 +16,18 @@ from web.models import (
     CauseKind,
     Distribution,
     DistributionSettings,
+    HealthReport,
     Invalidation,
     InvalidationPreview,
     InvalidationState,
     Link,
     LinkPlan,
     LinkState,
+    LinkWay,
     Page,
     Person,
     Summary,
+    Verification,
 )
 
 
@@ -82,13 +85,26 @@ class Linking(Protocol):
         Raises: BadInputError for a cursor that is none of ours.
         """
 
-    def plan(self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None) -> LinkPlan:
+    def plan(
+        self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None, via: LinkWay | None = None
+    ) -> LinkPlan:
         """Return what linking the bucket to exactly these distributions would change.
+
+        via: how events are to come; None for the way that there is, or straight to the queue. Where somebody's
+        configuration is in the way of the queue (OverlapError), `eventbridge` goes beside it.
 
         Raises: NotFoundError (bucket, distribution), BadInputError (ids), OverlapError.
         """
 
-    def apply(self, bucket: str, ids: Sequence[str], person: Person, *, baseline: bool | None = None) -> Link:
+    def apply(
+        self,
+        bucket: str,
+        ids: Sequence[str],
+        person: Person,
+        *,
+        baseline: bool | None = None,
+        via: LinkWay | None = None,
+    ) -> Link:
         """Link the bucket to exactly these distributions, and read back until it shows.
 
         Raises: as `plan`; BusyError; StepFailedError, which tells what was done before it.
@@ -117,6 +133,42 @@ class Linking(Protocol):
 
         Raises: as `repair_plan`; BusyError; StepFailedError.
         """
+
+    def restore_plan(self, bucket: str) -> LinkPlan:
+        """Return what putting the notification configuration of before our last write back would change.
+
+        Raises: NotFoundError; BadInputError where none was kept (`Link.kept_at` is None).
+        """
+
+    def restore(self, bucket: str, person: Person) -> Link:
+        """Put that configuration back; what others wrote meanwhile stays. What was replaced is kept in its place.
+
+        Raises: as `restore_plan`; BusyError; StepFailedError.
+        """
+
+    def check_all(self, person: Person | None = None) -> HealthReport:
+        """Look at all links now, and keep what was found for the lists; remove probes that nobody looked after."""
+
+
+class Verifying(Protocol):
+    """A probe object followed from the bucket to the edge."""
+
+    def start(self, bucket: str, person: Person) -> Verification:
+        """Write a probe object into a linked bucket, and return how it stands; where one is under way, that one.
+
+        A role that may not write objects is told by the first station, with the statement to add.
+
+        Raises: NotFoundError; BadInputError where the bucket is not linked.
+        """
+
+    def look(self, bucket: str) -> Verification | None:
+        """Return how far the last probe of a bucket is, and delete it once it needs no more; None without one.
+
+        Raises: NotFoundError.
+        """
+
+    def tidy(self) -> int:
+        """Delete probe objects that nobody looked after, and return how many."""
 
 
 class Invalidating(Protocol):
