@@ -16,7 +16,10 @@ router = APIRouter(prefix="/invalidations", tags=["invalidations"], dependencies
 
 def _aware(when: datetime) -> datetime:
     """A time without a zone is in UTC, as all times here."""
-    return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    try:
+        return when.replace(tzinfo=UTC) if when.tzinfo is None else when.astimezone(UTC)
+    except OverflowError as error:  # at either end of the years that there are
+        raise ValueError("in UTC it is of no year between 1 and 9999") from error
 
 
 Time = Annotated[datetime, AfterValidator(_aware)]

@@ -60,8 +60,9 @@ class HistoryFilters:
 
     @property
     def until(self) -> datetime | None:
-        """The moment before which: the end of the last day."""
-        return datetime.combine(self.last_day + timedelta(days=1), time(), UTC) if self.last_day else None
+        """The moment before which: the end of the last day. There is none after the last day that there is."""
+        day = self.last_day
+        return datetime.combine(day + timedelta(days=1), time(), UTC) if day and day < date.max else None
 
     def params(self) -> dict[str, str]:
         """Return what the address says of them."""
