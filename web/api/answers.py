@@ -30,7 +30,10 @@ def _problem(description: str) -> dict[str, Any]:
 
 PROBLEMS: dict[int | str, dict[str, Any]] = {
     401: _problem("Nobody is signed in."),
-    403: _problem("Not from a page of ours; or AWS denied a call: `statement` is the IAM statement to add."),
+    403: _problem(
+        "Not from a page of ours; or it takes another role: `needed` tells which; or AWS denied a call: `statement` is "
+        "the IAM statement to add."
+    ),
     404: _problem("No such bucket, distribution or invalidation in this account."),
     409: _problem("It does not fit with what is there: `overlaps`, or somebody else writes just now."),
     413: _problem("The request is too large."),
