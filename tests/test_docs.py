@@ -115,7 +115,7 @@ def test_every_partition_of_the_table_is_told() -> None:
 
 # Permissions
 
-SERVICES = ("cloudfront", "s3", "s3control", "sqs", "dynamodb", "lambda", "sts", "resourcegroupstaggingapi")
+SERVICES = ("cloudfront", "s3", "s3control", "sqs", "dynamodb", "lambda", "sts", "resourcegroupstaggingapi", "events")
 ACTIONS = {
     # Where IAM's word is not the operation's ("Service Authorization Reference"); S3 Control's one-tag calls are S3's.
     "list_buckets": {"s3:ListAllMyBuckets"},
@@ -129,6 +129,8 @@ ACTIONS = {
     "tag_resource": {"s3:TagResource"},
     "untag_resource": {"s3:UntagResource"},
     "get_resources": {"tag:GetResources"},
+    "list_access_points": {"s3:ListAccessPoints"},
+    "delete_object": {"s3:DeleteObject", "s3:DeleteObjectVersion"},  # with a version it is the second
     "invoke": {"lambda:InvokeFunction"},
     "transact_write_items": {
         "dynamodb:PutItem",

@@ -15,7 +15,13 @@ from web.settings import WebSettings
 
 ROOT = Path(__file__).parents[2]
 RESOURCES = read_resources()
-WITHOUT_ARN = {"s3:ListAllMyBuckets", "cloudfront:ListDistributions", "tag:GetResources", "sts:GetCallerIdentity"}
+WITHOUT_ARN = {
+    "s3:ListAllMyBuckets",
+    "s3:ListAccessPoints",
+    "cloudfront:ListDistributions",
+    "tag:GetResources",
+    "sts:GetCallerIdentity",
+}
 """Actions that AWS takes for `*` alone (Service Authorization Reference)."""
 WITHOUT_TABLE = {"lambda:InvokeFunction"}
 """What the dashboard needs only where there is no table; this stack has one."""
