@@ -118,11 +118,23 @@ def test_an_answer_comes_before_the_http_api_gives_up() -> None:
     assert RESOURCES.functions["dashboard"]["timeout"] < 30
 
 
+def head() -> dict[str, Any]:
+    """What stands before the functions, without CloudFormation's short forms."""
+    text = (ROOT / "serverless.yml").read_text("utf8").partition("\nfunctions:\n")[0]
+    told: dict[str, Any] = yaml.safe_load(re.sub(r"!\w+ ", "", text))
+    return told
+
+
 def environment(function: str) -> set[str]:
     """The variables that a function gets."""
-    text = (ROOT / "serverless.yml").read_text("utf8")
-    provider = yaml.safe_load(re.sub(r"!\w+ ", "", text.partition("functions:\n")[0]))["provider"]
-    return {*provider["environment"], *RESOURCES.functions[function]["environment"]}
+    return {*head()["provider"]["environment"], *RESOURCES.functions[function]["environment"]}
+
+
+def test_each_function_brings_its_own_zip() -> None:
+    """Without `individually` osls makes the template all the same, and the deployment looks for a zip of the service."""
+    assert head()["package"] == {"individually": True}
+    zips = {name: told["package"]["artifact"] for name, told in RESOURCES.functions.items()}
+    assert zips == {"invalidator": "build/invalidator.zip", "dashboard": "build/dashboard.zip"}
 
 
 def test_the_functions_get_variables_that_exist_and_all_that_name_resources() -> None:
