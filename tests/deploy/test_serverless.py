@@ -131,7 +131,7 @@ def environment(function: str) -> set[str]:
 
 
 def test_each_function_brings_its_own_zip() -> None:
-    """Without `individually` osls makes the template all the same, and the deployment looks for a zip of the service."""
+    """Without `individually` osls makes the template all the same, and deploying looks for a zip of the service."""
     assert head()["package"] == {"individually": True}
     zips = {name: told["package"]["artifact"] for name, told in RESOURCES.functions.items()}
     assert zips == {"invalidator": "build/invalidator.zip", "dashboard": "build/dashboard.zip"}
