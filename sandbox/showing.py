@@ -1,10 +1,13 @@
-"""Open the dashboard of a sandbox, with the sample sites and the pages of the demo."""
+"""Open the dashboard of a sandbox, with the sample sites and the demo's pages, and have it look after the links."""
 
+import logging
 import socket
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from invalidator.errors import FreshedgeError
 from sandbox.dashboard import Dashboard
+from sandbox.mappings.schedule import Schedule
 from sandbox.options import ACCOUNT, REGION
 from sandbox.pages.extension import demo_extension
 from sandbox.pages.stage import Stage
@@ -13,12 +16,15 @@ from sandbox.sites.publishing import Publisher
 from sandbox.sites.setup import SiteMaker
 from web.app import create_app
 from web.models import Person
+from web.on_lambda import Entry
 from web.services import Services
 from web.services.wiring import make_services
 from web.settings import WebSettings
 
 if TYPE_CHECKING:
     from sandbox.run import Sandbox
+
+log = logging.getLogger(__name__)
 
 DEMO_PERSON = Person(name="demo", role="admin")
 
@@ -51,7 +57,24 @@ def open_dashboard(sandbox: "Sandbox", sock: socket.socket) -> Services:
     dashboard = Dashboard(sock, app)
     sandbox.closing(dashboard.stop)
     dashboard.start()
+    look_after_links(sandbox, services)
     return services
+
+
+def look_after_links(sandbox: "Sandbox", services: Services) -> None:
+    """Ring the dashboard's own schedule, as EventBridge does on AWS; a bad moment of AWS is no end of it."""
+    entry = Entry(None, services)
+
+    def ring(event: dict[str, Any]) -> None:
+        try:
+            entry.handle(event)
+        except FreshedgeError as error:
+            log.warning("The links could not be looked at: %s", error)
+
+    every = sandbox.options.schedule_seconds
+    schedule = Schedule(ring, clock=sandbox.clock, account=ACCOUNT, region=REGION, every_s=every, first_s=every)
+    sandbox.closing(schedule.stop)
+    schedule.start()
 
 
 def make_sites(sandbox: "Sandbox", services: Services, settings: WebSettings) -> None:

@@ -64,7 +64,6 @@ class Entry:
 
     def _look_after(self) -> dict[str, Any]:
         report = self._services.linking.check_all()
-        log(logging.INFO, "Looked whether all links are sound", checked=report.checked, faulty=report.faulty)
         return {"checked": report.checked, "faulty": report.faulty}
 
     def _too_large(self, event: dict[str, Any], context: object) -> dict[str, Any]:
