@@ -5,7 +5,6 @@ import socket
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from invalidator.errors import FreshedgeError
 from sandbox.dashboard import Dashboard
 from sandbox.mappings.schedule import Schedule
 from sandbox.options import ACCOUNT, REGION
@@ -68,7 +67,7 @@ def look_after_links(sandbox: "Sandbox", services: Services) -> None:
     def ring(event: dict[str, Any]) -> None:
         try:
             entry.handle(event)
-        except FreshedgeError as error:
+        except Exception as error:  # noqa: BLE001 - Lambda would try again; here the next ring does
             log.warning("The links could not be looked at: %s", error)
 
     every = sandbox.options.schedule_seconds

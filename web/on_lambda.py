@@ -7,6 +7,7 @@ API Gateway Developer Guide, `http-api-develop-integrations-lambda.html` (format
 import json
 import logging
 from collections.abc import Mapping
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -40,9 +41,12 @@ class Entry:
     """
 
     def __init__(self, app: ASGIApp | None, services: Services) -> None:
-        self._refusing = app is None
-        self._http = _mangum(app or _refuse)
+        self._app = app
         self._services = services
+
+    @cached_property
+    def _http(self) -> "Mangum":
+        return _mangum(self._app or _refuse)
 
     def handle(self, event: dict[str, Any], context: object = None) -> dict[str, Any]:
         """Answer one event.
@@ -55,7 +59,7 @@ class Entry:
             return self._look_after()
         if event.get("version") != "2.0" or "http" not in event.get("requestContext", {}):
             raise BadInputError("The dashboard answers requests of an HTTP API in format 2.0, and Scheduled Events.")
-        if self._refusing:
+        if self._app is None:
             log(logging.ERROR, NO_LOGIN)
         answer: dict[str, Any] = self._http(without_stage(event), context)
         if event["requestContext"]["http"]["method"] == "HEAD":

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
-from invalidator.errors import UnavailableError
 from sandbox.showing import look_after_links
 
 
@@ -20,7 +19,7 @@ class Linking:
     def check_all(self) -> Any:
         self.looks += 1
         if self.looks == 1:
-            raise UnavailableError("S3 does not answer.")
+            raise RuntimeError("S3 does not answer.")
         self.enough.set()
         return SimpleNamespace(checked=2, faulty=1)
 
