@@ -188,8 +188,7 @@ print(json.dumps([eval("clients" + name).meta.service_model.service_name for nam
 
 
 ASK = """
-import asyncio, json, sys
-asyncio.set_event_loop(asyncio.new_event_loop())
+import json
 event = json.loads({event!r})
 def asked(path, **headers):
     changed = json.loads(json.dumps(event))
