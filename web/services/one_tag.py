@@ -3,8 +3,7 @@
 TagResource and UntagResource of S3 Control work on general-purpose buckets (API Reference, API_control_TagResource).
 """
 
-from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit, urlunsplit
+from typing import TYPE_CHECKING
 
 from invalidator.aws.clients import Clients
 from web.services.identity import Identity
@@ -31,14 +30,4 @@ class OneTag:
         self._client(region).untag_resource(AccountId=self._identity.account, ResourceArn=bucket_arn, TagKeys=[key])
 
     def _client(self, region: str | None) -> "S3ControlClient":
-        client = self._clients.s3control_in(region)
-        host = urlsplit(client.meta.endpoint_url).hostname or ""
-        if not host.endswith((".amazonaws.com", ".amazonaws.com.cn", ".api.aws")):
-            # Registering again under the same id changes nothing.
-            client.meta.events.register("before-send.s3-control", self._on_one_host, unique_id="freshedge-one-host")
-        return client
-
-    def _on_one_host(self, request: Any, **_: object) -> None:  # noqa: ANN401 - botocore's prepared request
-        """Take the account out of the host: a local AWS has one name, whatever botocore's endpoint rules put there."""
-        parts = urlsplit(request.url)
-        request.url = urlunsplit(parts._replace(netloc=parts.netloc.removeprefix(f"{self._identity.account}.")))
+        return self._clients.s3control_in(region)
