@@ -6,6 +6,7 @@ the same objects in the same order, `EventBridgeConfiguration` too, which is the
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import chain, count
 from typing import Any
 
 from web.services.targets import KINDS, Target
@@ -50,8 +51,13 @@ def entries(configuration: Configuration) -> list[Entry]:
 
 
 def our_entries(configuration: Configuration, is_ours: Callable[[str], bool]) -> list[Entry]:
-    """Return those that are ours: by their destination, or by the name that we give ours."""
-    return [entry for entry in entries(configuration) if entry.id == OWN_ID or is_ours(entry.arn)]
+    """Return those that are ours: by their destination alone, since anybody may give theirs the name that ours have."""
+    return [entry for entry in entries(configuration) if is_ours(entry.arn)]
+
+
+def named_as_ours(configuration: Configuration, is_ours: Callable[[str], bool]) -> list[Entry]:
+    """Return those that have our name and go elsewhere: another installation's, or ours of an earlier target."""
+    return [entry for entry in entries(configuration) if entry.id == OWN_ID and not is_ours(entry.arn)]
 
 
 def listens(entry: Entry, event: str) -> bool:
@@ -125,13 +131,15 @@ def complete(ours: list[Entry], target: Target, is_straight: Callable[[str], boo
 def with_ours(configuration: Configuration, target: Target, is_ours: Callable[[str], bool]) -> dict[str, Any]:
     """Return the configuration with exactly one entry of ours, in the place of the first one that there was."""
     after = {**configuration}
-    entry: list[Any] = [{"Id": OWN_ID, target.member: target.arn, "Events": list(EVENTS)}]
     own = {id(e.raw) for e in our_entries(configuration, is_ours)}
-    for name in LISTS & after.keys():
-        place = next((n for n, raw in enumerate(after[name]) if id(raw) in own), len(after[name]))
-        before = [raw for raw in after[name][:place] if id(raw) not in own]
-        behind = [raw for raw in after[name][place:] if id(raw) not in own]
-        after[name] = [*before, *(entry if name == target.kind else []), *behind]
+    taken = {e.id for e in entries(configuration) if id(e.raw) not in own}
+    name = next(name for name in chain((OWN_ID,), (f"{OWN_ID}-{n}" for n in count(2))) if name not in taken)
+    entry: list[Any] = [{"Id": name, target.member: target.arn, "Events": list(EVENTS)}]
+    for kind in LISTS & after.keys():
+        place = next((n for n, raw in enumerate(after[kind]) if id(raw) in own), len(after[kind]))
+        before = [raw for raw in after[kind][:place] if id(raw) not in own]
+        behind = [raw for raw in after[kind][place:] if id(raw) not in own]
+        after[kind] = [*before, *(entry if kind == target.kind else []), *behind]
     after.setdefault(target.kind, entry)
     return _without_empty(after)
 
