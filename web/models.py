@@ -130,8 +130,8 @@ class RuleChange(Model):
 class LinkPlan(Model):
     """Exactly what a link, repair, restore or unlink changes.
 
-    `tags` are maps of key to value; `notifications` AWS's shape. rule: only where a rule of EventBridge is made, changed
-    or removed. notes: what stays though somebody might expect it to go, and why.
+    `tags` are maps of key to value; `notifications` AWS's shape. rule: only where a rule of EventBridge is made,
+    changed or removed. notes: what stays though somebody might expect it to go, and why.
     """
 
     bucket: str

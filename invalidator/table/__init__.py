@@ -16,6 +16,9 @@ since 1970, except `expires_at`, by which DynamoDB itself removes items (seconds
 - `usage#2026-11`, day: paths that CloudFront accepted. One query.
 - `request#D#`digest, `request`: an `Idempotency-Key`, and the attempt that it made. Removed after 30 days.
 - `link#B`, `seen`: the ids in B's tag when it was read last, and those gone.
+- `link#B`, `bridge`: that B's events come by a rule of ours, and whether we had B send to EventBridge.
+- `checks`, B: what was found of B's link when it was looked at. One query for all lists.
+- `probes`, B: the last probe object of B, and how it came through. One query, by the schedule.
 - `settings#D`, `settings` and `settings`, `all`: what people chose, and what is paused. Both keys in one batch.
 - `lock#`name, `lock`: who is writing. `kept#B`, `notifications`: a configuration as it was before our last write.
 

@@ -57,6 +57,11 @@ class Links:
         item = self._store.get(_partition(bucket), "seen")
         return _seen(item) if item else None
 
+    def many(self, buckets: Collection[str]) -> dict[str, SeenLink]:
+        """Return what was seen of those of the buckets that were ever looked at, a hundred a read."""
+        items = self._store.get_many([(_partition(bucket), "seen") for bucket in buckets])
+        return {item["bucket"]: _seen(item) for item in items}
+
     def note(self, bucket: str, ids: Collection[str], read_at: datetime, event_at: datetime | None = None) -> SeenLink:
         """Note which ids a bucket's tag names, and return what is known then.
 

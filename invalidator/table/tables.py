@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 from invalidator.clock import Clock
 from invalidator.table.attempts import Attempts
 from invalidator.table.bells import Bells
+from invalidator.table.bridges import Bridges
+from invalidator.table.checks import Checks
 from invalidator.table.fenced import Fenced
 from invalidator.table.journal import Journal
 from invalidator.table.leases import Lease, Leases
 from invalidator.table.links import Links
 from invalidator.table.locks import Locks
+from invalidator.table.probes import Probes
 from invalidator.table.requests import Requests
 from invalidator.table.settings import ChosenSettings
 from invalidator.table.store import Store
@@ -34,6 +37,9 @@ class Tables:
     links: Links
     settings: ChosenSettings
     locks: Locks
+    checks: Checks
+    bridges: Bridges
+    probes: Probes
 
     @classmethod
     def of(cls, client: "DynamoDBClient", name: str, clock: Clock) -> "Tables":
@@ -55,6 +61,9 @@ class Tables:
             links=Links(store),
             settings=ChosenSettings(store),
             locks=Locks(store),
+            checks=Checks(store),
+            bridges=Bridges(store),
+            probes=Probes(store),
         )
 
     def fenced(self, lease: Lease) -> Fenced:

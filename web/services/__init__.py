@@ -275,3 +275,4 @@ class Services:
     invalidating: Invalidating
     history: History
     overview: Overview
+    verifying: Verifying

@@ -1,21 +1,27 @@
 """Reads whole lists of the account from AWS, page by page."""
 
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from typing import Any
 
 from invalidator.aws.clients import Clients
 from invalidator.aws.refusals import explained
 from invalidator.errors import FreshedgeError, NotFoundError
 from invalidator.rules.tag import TAG
+from web.services.distributions import alias_regions
+from web.services.identity import Identity
 
 PAGE = 1000
+REGIONS_AT_ONCE = 8
 
 
 class Account:
     """The account's lists."""
 
-    def __init__(self, clients: Clients) -> None:
+    def __init__(self, clients: Clients, identity: Identity) -> None:
         self._clients = clients
+        self._identity = identity
 
     def buckets(self) -> dict[str, str | None]:
         """Return the regions of all buckets, by name.
@@ -76,26 +82,57 @@ class Account:
             ) from error
         return answer["Distribution"]
 
-    def tagged(self, regions: Iterable[str | None]) -> set[str] | None:
-        """Return the buckets of these regions that have our tag, or None where that can't be asked this way.
+    def tagged(self, regions: Iterable[str | None]) -> dict[str, str] | None:
+        """Return our tag of the buckets of these regions that have it; None where that can't be asked this way.
 
-        It is one call for a hundred buckets where GetBucketTagging takes one for each, and may lag behind; so it says
-        which buckets to look at, and never what their tag says.
+        It is one call for a hundred buckets where GetBucketTagging takes one for each, and may lag behind.
         """
         try:
-            return {name for region in set(regions) for name in self._tagged_in(region)}
+            with ThreadPoolExecutor(REGIONS_AT_ONCE) as pool:
+                found = list(pool.map(self._tagged_in, dict.fromkeys(regions)))
         except FreshedgeError:
             return None
+        return {name: value for told in found for name, value in told.items()}
 
-    def _tagged_in(self, region: str | None) -> list[str]:
-        names: list[str] = []
+    def aliases(self, shown: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+        """Return the buckets behind the aliases of access points that distributions have as origins, by alias.
+
+        Only regions of such origins are asked, one call for a thousand access points each; what may not be read is
+        left out, so that it is unknown which bucket is behind it.
+        """
+        regions = {region for one in shown for region in alias_regions(one)}
+        found: dict[str, str] = {}
+        for region in sorted(regions):
+            with suppress(FreshedgeError):
+                found |= self._access_points(region)
+        return found
+
+    def _access_points(self, region: str) -> dict[str, str]:
+        """Aliases of access points (access-points-naming.html) and their buckets (ListAccessPoints)."""
+        found: dict[str, str] = {}
+        token: dict[str, str] = {}
+        while True:
+            with explained("s3:ListAccessPoints", "*"):
+                answer = self._clients.s3control_in(region).list_access_points(
+                    AccountId=self._identity.account, MaxResults=PAGE, **token
+                )
+            points = answer.get("AccessPointList", [])
+            found |= {one["Alias"]: one["Bucket"] for one in points if one.get("Alias") and one.get("Bucket")}
+            if not answer.get("NextToken"):
+                return found
+            token = {"NextToken": answer["NextToken"]}
+
+    def _tagged_in(self, region: str | None) -> dict[str, str]:
+        found: dict[str, str] = {}
         token = ""
         while True:
             with explained("tag:GetResources", "*"):
                 answer = self._clients.tagging_in(region).get_resources(
                     ResourceTypeFilters=["s3:bucket"], TagFilters=[{"Key": TAG}], PaginationToken=token
                 )
-            names += [found["ResourceARN"].rpartition(":::")[2] for found in answer["ResourceTagMappingList"]]
+            for one in answer["ResourceTagMappingList"]:
+                name = one["ResourceARN"].rpartition(":::")[2]
+                found[name] = next((tag["Value"] for tag in one["Tags"] if tag["Key"] == TAG), "")
             token = answer.get("PaginationToken", "")
             if not token:
-                return names
+                return found

@@ -7,11 +7,18 @@ from typing import Any
 from invalidator.rules.origins import items, kind_of
 from web.models import Distribution, Origin, OriginKind
 
+_ALIAS = re.compile(
+    r"(?P<alias>[a-z0-9-]+-s3alias)\.s3[.-](?:dualstack\.)?(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?"
+)
 
-def distribution_of(shown: Mapping[str, Any], buckets: Collection[str]) -> Distribution:
+
+def distribution_of(
+    shown: Mapping[str, Any], buckets: Collection[str], aliases: Mapping[str, str] | None = None
+) -> Distribution:
     """Return a distribution from what ListDistributions or GetDistribution shows of it.
 
     buckets: the names of the account's own; only they are named as an origin's bucket.
+    aliases: of access points, and their buckets, as far as those are known.
     """
     config = shown.get("DistributionConfig") or shown
     return Distribution(
@@ -21,12 +28,19 @@ def distribution_of(shown: Mapping[str, Any], buckets: Collection[str]) -> Distr
         comment=config.get("Comment", ""),
         enabled=config.get("Enabled", True),
         status=shown.get("Status", ""),
-        origins=[origin_of(origin, buckets) for origin in items(config, "Origins")],
+        origins=[origin_of(origin, buckets, aliases) for origin in items(config, "Origins")],
         default_root_object=config.get("DefaultRootObject", ""),
     )
 
 
-def origin_of(origin: Mapping[str, Any], buckets: Collection[str]) -> Origin:
+def alias_regions(shown: Mapping[str, Any]) -> set[str]:
+    """Return the regions of the access points that are origins of a distribution by their aliases."""
+    config = shown.get("DistributionConfig") or shown
+    found = (_ALIAS.fullmatch(str(origin["DomainName"]).lower()) for origin in items(config, "Origins"))
+    return {one["region"] for one in found if one}
+
+
+def origin_of(origin: Mapping[str, Any], buckets: Collection[str], aliases: Mapping[str, str] | None = None) -> Origin:
     """Return an origin, with its bucket where that is one of the account's."""
     kind: OriginKind = "other"
     found: str | None = None
@@ -35,6 +49,10 @@ def origin_of(origin: Mapping[str, Any], buckets: Collection[str]) -> Origin:
         if how in ("rest", "website", "path") and (kind == "other" or name in buckets):
             kind = "website" if how == "website" else "rest"
             found = name if name in buckets else None
+    if alias := _ALIAS.fullmatch(str(origin["DomainName"]).lower()):
+        kind = "rest"
+        behind = (aliases or {}).get(alias["alias"])
+        found = behind if behind in buckets else None
     if kind == "website" and found is None and not _is_s3(origin):
         kind = "other"  # any host name is spelled like the bucket of that name; here there is none
     return Origin(

@@ -1,8 +1,12 @@
 """What can go wrong in the services alone; the rest is in `invalidator.errors`."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from invalidator.errors import BadInputError, FreshedgeError
+
+WayBack = Literal["unlink", "restore"]
+"""What undoes the part of a change that was carried out."""
 
 
 class OverlapError(FreshedgeError):
@@ -34,15 +38,19 @@ class BusyError(FreshedgeError):
 class StepFailedError(FreshedgeError):
     """Something that takes several writes went wrong between them.
 
-    cause: why; done: the steps that were carried out, in order and in words; failed: the one that was not.
+    cause: why; done: the steps that wrote something, in order and in words; failed: the one that was not carried out.
+    back: what undoes those done, where there is such a thing; doing it again goes on.
     """
 
-    def __init__(self, cause: FreshedgeError, done: Sequence[str], failed: str, then: str) -> None:
+    def __init__(
+        self, cause: FreshedgeError, done: Sequence[str], failed: str, then: str, back: WayBack | None = None
+    ) -> None:
         said = f"Done: {', '.join(done)}." if done else "Nothing was written."
         super().__init__(f"It stopped at: {failed}. {cause} {said} {then}".strip())
         self.cause = cause
         self.done = list(done)
         self.failed = failed
+        self.back = back
 
 
 class LinesRefusedError(BadInputError):

@@ -11,7 +11,7 @@ from invalidator.rules.tag import TAG
 from web.models import Distribution, HealthItem, LinkState
 from web.services.facts import Facts
 from web.services.health_codes import denied_item, item
-from web.services.health_notifications import about_notifications, ours
+from web.services.health_notifications import about_notifications
 
 
 def state_of(facts: Facts, health: list[HealthItem]) -> LinkState:
@@ -25,7 +25,8 @@ def state_of(facts: Facts, health: list[HealthItem]) -> LinkState:
 
 def is_link(facts: Facts) -> bool:
     """Whether there is anything of a link: the tag, or a notification to us."""
-    return facts.tag is not None or bool(ours(facts))
+    kept = facts.kept if facts.notifications is None else None
+    return facts.tag is not None or facts.via is not None or (kept is not None and kept.notified)
 
 
 def findings(facts: Facts) -> list[HealthItem]:
@@ -33,8 +34,9 @@ def findings(facts: Facts) -> list[HealthItem]:
     if isinstance(facts.tags, AccessDeniedError):
         return [denied_item("tag_unreadable", facts.tags, "So it is unknown whether the bucket is linked.")]
     if not is_link(facts):
-        return []
-    found = [*_about_tag(facts), *_about_distributions(facts), *about_notifications(facts), *_about_events(facts)]
+        return [one for one in facts.kept.health if one.code == "tag_unreadable"] if facts.kept else []
+    told = about_notifications(facts) if facts.notifications is not None else _found_before(facts)
+    found = [*_about_tag(facts), *_about_distributions(facts), *told, *_about_events(facts)]
     order = ("fault", "warning", "note")
     return sorted(found, key=lambda item: order.index(item.severity))
 
@@ -91,8 +93,20 @@ def _about_distribution(facts: Facts, distribution: Distribution) -> Iterator[He
         )
 
 
+def _found_before(facts: Facts) -> Iterator[HealthItem]:
+    """Yield what was found of the notification when it was looked at, where it was not now."""
+    if facts.kept is None:
+        yield item("not_checked", "Nobody has looked yet how it notifies us. Open the link, or check all links.")
+    else:
+        yield from (one for one in facts.kept.health if not one.code.startswith(READ_NOW))
+
+
+READ_NOW = ("tag_missing", "tag_bad", "distribution_", "event_")
+"""Findings of what lists read themselves, each time."""
+
+
 def _about_events(facts: Facts) -> Iterator[HealthItem]:
-    if facts.history and facts.last_event_at is None and ours(facts):
+    if facts.history and facts.last_event_at is None and facts.via:
         yield item("event_never_seen", "No event of this bucket has reached us yet. Upload something to see it come.")
 
 

@@ -26,6 +26,12 @@ SEVERITIES: dict[str, Severity] = {
     "queue_refuses": "fault",
     "queue_unreadable": "note",
     "lambda_straight": "note",
+    "bridge_off": "fault",
+    "rule_target_wrong": "fault",
+    "rule_disabled": "fault",
+    "rule_incomplete": "fault",
+    "rule_unreadable": "warning",
+    "not_checked": "warning",
     "event_never_seen": "note",
 }
 """How bad each finding is, by its code."""

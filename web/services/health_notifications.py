@@ -6,8 +6,18 @@ from typing import Any
 from invalidator.errors import AccessDeniedError
 from web.models import HealthItem
 from web.services.facts import Facts
+from web.services.health_bridge import about_bridge
 from web.services.health_codes import denied_item, item
-from web.services.notifications import NEEDED, Entry, in_the_way, our_entries, untold
+from web.services.notifications import (
+    EVENTS,
+    NEEDED,
+    Entry,
+    in_the_way,
+    named_as_ours,
+    our_entries,
+    share_events,
+    untold,
+)
 from web.services.policy import statement_for_s3
 
 
@@ -26,6 +36,8 @@ def about_notifications(facts: Facts) -> Iterator[HealthItem]:
         yield from _about_events(own, mended=not _in_way(facts))
         yield from _about_filters(facts, own)
         yield from _about_queue(facts, own)
+    elif facts.bridge and (facts.via == "eventbridge" or (facts.bridged and facts.bridge.denied)):
+        yield from about_bridge(facts, facts.bridge)
     else:
         yield from _missing(facts, facts.notifications)
 
@@ -36,16 +48,24 @@ def _missing(facts: Facts, configuration: Mapping[str, Any]) -> Iterator[HealthI
     yield item(
         "notification_missing",
         "The bucket does not tell us about changes, so what is uploaded stays stale."
-        + (" If a rule of EventBridge sends its events to the invalidator, they come that way." if bridge else ""),
+        + (" It sends its events to EventBridge, where no rule passes them on to us." if bridge else ""),
         repairable=not others,
         evidence={"event_bridge": bridge},
     )
-    for other in others:
+    lookalikes = named_as_ours(configuration, facts.targets.is_ours)
+    for other in lookalikes:
+        yield item(
+            "target_wrong",
+            f"A notification has our name and goes to {other.arn}, where nobody of ours listens. Whose it is can't be "
+            "known, so it stays as it is: if it is ours of an earlier target, remove it in the bucket's properties.",
+            evidence={"arn": other.arn, "expected": facts.targets.at(facts.region).arn, "id": other.id},
+        )
+    for other in (one for one in others if one not in lookalikes):
         yield item(
             "notification_overlapped",
-            f"{described(other)}, and S3 tells of an event only once. Let that destination pass its events on to "
-            f"{facts.targets.at(facts.region).arn}, or move one of the two to EventBridge.",
-            evidence={"configuration": dict(other.raw)},
+            f"{described(other)}, and S3 tells of an event only once. Link the bucket by EventBridge: then a rule of "
+            "ours sends us its events, and that configuration stays as it is.",
+            evidence={"configuration": dict(other.raw), "shared": share_events(other.events, EVENTS)},
         )
 
 
@@ -63,17 +83,10 @@ def _about_targets(facts: Facts, own: list[Entry]) -> Iterator[HealthItem]:
                 repairable=mended,
                 evidence=evidence,
             )
-        elif facts.targets.is_ours(entry.arn):
+        else:
             yield item(
                 "target_other_region",
                 f"The notification goes to another region than the bucket's ({facts.region}), where S3 does not send.",
-                repairable=mended,
-                evidence=evidence,
-            )
-        else:
-            yield item(
-                "target_wrong",
-                f"Our notification goes to {entry.arn}, where nobody of ours listens.",
                 repairable=mended,
                 evidence=evidence,
             )

@@ -10,15 +10,16 @@ from invalidator.clock import Clock
 from invalidator.errors import AccessDeniedError, NotFoundError
 from web.models import Distribution
 from web.services.account import Account
+from web.services.bridge import SWITCH, Bridge
 from web.services.bucket_config import BucketConfig
 from web.services.distributions import bucket_candidates, distribution_of, readers
 from web.services.facts import Facts
 from web.services.health import candidates
 from web.services.identity import Identity
 from web.services.names import checked_bucket
-from web.services.notifications import our_entries
 from web.services.queues import Queues
 from web.services.records import Records
+from web.services.rules import Rules
 from web.services.targets import Targets
 
 Lookup = Callable[[str], Distribution | None]
@@ -32,9 +33,10 @@ class LinkReader:
         self, clients: Clients, targets: Targets, records: Records, clock: Clock, identity: Identity | None = None
     ) -> None:
         identity = identity or Identity(clients)
-        self.account = Account(clients)
+        self.account = Account(clients, identity)
         self.config = BucketConfig(clients, identity)
         self.queues = Queues(clients, identity)
+        self.rules = Rules(clients, identity)
         self.targets = targets
         self.records = records
         self._clock = clock
@@ -50,7 +52,9 @@ class LinkReader:
         region = regions[name] if name in regions else self.account.bucket_region(name)
         names = {*regions, name}
         known = {distribution.id: distribution for distribution in listed}
-        return self.facts(name, region, lambda one: self.look_up(one, names, known), known.values(), look_deep=True)
+        facts = self.facts(name, region, lambda one: self.look_up(one, names, known), known.values(), look_deep=True)
+        kept = self.records.kept_text(name)
+        return replace(facts, kept_at=kept[1] if kept else None)
 
     def facts(
         self,
@@ -61,10 +65,12 @@ class LinkReader:
         *,
         look_deep: bool = False,
         queues: Queues | None = None,
+        rules: Rules | None = None,
     ) -> Facts:
         """Return the facts of one bucket.
 
-        look_deep: reads the notifications also of a bucket that has no tag and that no distribution reads.
+        look_deep: reads the notifications also of a bucket that has no tag and that no distribution reads, and what we
+            noted of EventBridge.
 
         Raises: NotFoundError where it is gone.
         """
@@ -80,8 +86,20 @@ class LinkReader:
             notifications=self._or_denied(lambda: self.config.notifications(bucket, region)),
             distributions=named,
             suggested=tuple(one for one in reading if one not in facts.ids.ids),
+            checked_at=read_at,
         )
+        noted = self.records.bridge(bucket) if look_deep else None
+        if SWITCH in facts.configuration or noted is not None:
+            facts = self.with_bridge(facts, rules, noted)
         return self._with_records(facts, read_at, queues or self.queues)
+
+    def with_bridge(self, facts: Facts, rules: Rules | None = None, noted: bool | None = None) -> Facts:
+        """Return the facts with what EventBridge does with the bucket's events; noted: as the records have it."""
+        try:
+            found = (rules or self.rules).about(facts.bucket, facts.region)
+        except AccessDeniedError as denied:
+            return replace(facts, bridge=Bridge(denied=denied, switched_on=noted))
+        return replace(facts, bridge=Bridge(tuple(found), switched_on=noted))
 
     def distribution(self, distribution_id: str, names: Collection[str]) -> Distribution:
         """Return a distribution as it is now; buckets of its origins that are not among the names are looked up.
@@ -90,12 +108,12 @@ class LinkReader:
         """
         shown = self.account.distribution(distribution_id)
         missing = [name for name in bucket_candidates(shown) if name not in names]
-        return distribution_of(shown, {*names, *(name for name in missing if self._exists(name))})
+        names = {*names, *(name for name in missing if self._exists(name))}
+        return distribution_of(shown, names, self.account.aliases([shown]))
 
     def _with_records(self, facts: Facts, read_at: datetime, queues: Queues) -> Facts:
         """Add what the queue says, and what the table knows; note there which ids the tag names now."""
-        ours = our_entries(facts.configuration, self.targets.is_ours)
-        if facts.tag is None and not ours:
+        if facts.tag is None and facts.via is None:
             return facts
         if not isinstance(facts.tags, AccessDeniedError):
             self.records.note_ids(facts.bucket, facts.ids.ids, read_at)
@@ -116,7 +134,8 @@ class LinkReader:
         known: as a list showed them, for where the role may list and not read.
         """
         try:
-            return distribution_of(self.account.distribution(distribution_id), names)
+            shown = self.account.distribution(distribution_id)
+            return distribution_of(shown, names, self.account.aliases([shown]))
         except NotFoundError:
             return None
         except AccessDeniedError:

@@ -1,12 +1,13 @@
 """What a link, its repair and its end come to: a tag and a change of notifications, made from the facts. Pure."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, Literal
 
 from invalidator.errors import BadInputError
 from invalidator.rules.tag import TAG, parse_tag
-from web.models import BeforeAfter, LinkPlan
+from web.models import BeforeAfter, LinkPlan, LinkWay, RuleChange
+from web.services.bridge import SWITCH, Rule, rule_as_we_make_it, rule_name, untold_by, without_us
 from web.services.errors import DestinationRefusedError, OverlapError
 from web.services.facts import Destination, Facts
 from web.services.health import mended_ids
@@ -21,7 +22,8 @@ from web.services.notifications import (
     with_ours,
     without_ours,
 )
-from web.services.policy import statement_for_s3
+from web.services.policy import statement_for_rules, statement_for_s3
+from web.services.restoring import put_back
 from web.services.targets import Target, Targets
 
 MOST_TAGS = 50
@@ -32,10 +34,18 @@ Change = Callable[[dict[str, Any]], dict[str, Any]]
 
 @dataclass(frozen=True, slots=True)
 class Steps:
-    """What is to be done. tag: the value of our tag, None for none; notifications: what its configuration becomes."""
+    """What is to be done.
+
+    tag: the value of our tag, None for none. notifications: what its configuration becomes. rule: what is done with our
+    rule of EventBridge; None for nothing. adds: whether a destination of ours comes, so that S3 is to try it.
+    notes: what stays, and why.
+    """
 
     tag: str | None
     notifications: Change
+    rule: Literal["make", "remove"] | None = None
+    adds: bool = True
+    notes: list[str] = field(default_factory=list)
 
 
 def plan_of(facts: Facts, steps: Steps) -> LinkPlan:
@@ -55,11 +65,31 @@ def plan_of(facts: Facts, steps: Steps) -> LinkPlan:
         bucket=facts.bucket,
         tags=BeforeAfter(before=before, after=after),
         notifications=BeforeAfter(before=configuration, after=steps.notifications(configuration)),
+        rule=_rule_change(facts, steps),
+        notes=steps.notes,
     )
 
 
-def link_steps(facts: Facts, ids: Sequence[str]) -> Steps:
+def _rule_change(facts: Facts, steps: Steps) -> RuleChange | None:
+    there = own_rule(facts)
+    before = there.shown if there else None
+    after = before
+    if steps.rule == "make":
+        after = rule_as_we_make_it(facts.bucket, facts.targets.at(facts.region), there)
+    elif steps.rule == "remove" and there:
+        after = without_us(there)
+    return RuleChange(before=before, after=after) if before != after else None
+
+
+def own_rule(facts: Facts) -> Rule | None:
+    """Return our rule of EventBridge for the bucket, as it is; None where there is none, or it was not looked for."""
+    return facts.bridge.own(facts.bucket) if facts.bridge else None
+
+
+def link_steps(facts: Facts, ids: Sequence[str], via: LinkWay | None = None) -> Steps:
     """Return the steps that link a bucket; a notification of ours that does its work is left as it is.
+
+    via: how events are to come; None for the way that there is.
 
     Raises: BadInputError for ids that are none, or too many, or a bucket that has no room for the tag.
     """
@@ -70,14 +100,36 @@ def link_steps(facts: Facts, ids: Sequence[str]) -> Steps:
     if facts.tag is None and len(own_tags) >= MOST_TAGS:
         raise BadInputError(f"{facts.bucket} has {MOST_TAGS} tags, as many as S3 allows. Remove one of them first.")
     target = facts.targets.at(facts.region)
+    if (via or facts.via) == "eventbridge":
+        return _by_bridge(facts, value, target)
+
+    leaves = own_rule(facts) is not None
 
     def change(configuration: dict[str, Any]) -> dict[str, Any]:
         own = our_entries(configuration, facts.targets.is_ours)
-        if complete(own, target, facts.targets.is_straight):
-            return configuration
-        return _joined(configuration, target, facts.targets)
+        if not complete(own, target, facts.targets.is_straight):
+            configuration = _joined(configuration, target, facts.targets)
+        return _switched(facts, configuration) if leaves else configuration
 
-    return Steps(value, change)
+    return Steps(value, change, rule="remove" if leaves else None, notes=_notes(facts) if leaves else [])
+
+
+def _by_bridge(facts: Facts, tag: str, target: Target) -> Steps:
+    """Return the steps that have events come by EventBridge: our rule, the bucket's switch, no entry of ours."""
+    rule_as_we_make_it(facts.bucket, target, None)  # refuses what can't be
+
+    def change(configuration: dict[str, Any]) -> dict[str, Any]:
+        return {**without_ours(configuration, facts.targets.is_ours), SWITCH: {}}
+
+    others = [one.name for one in (facts.bridge.to_us(facts.targets) if facts.bridge else ())]
+    by_hand = bool(others) and rule_name(facts.bucket) not in others and not untold_by_rules(facts)
+    return Steps(tag, change, rule=None if by_hand else "make", adds=False)
+
+
+def untold_by_rules(facts: Facts) -> list[str]:
+    """Return the kinds of events that no enabled rule of the bucket passes on to us."""
+    rules = facts.bridge.to_us(facts.targets) if facts.bridge else []
+    return untold_by([rule for rule in rules if rule.enabled], facts.bucket)
 
 
 def repair_steps(facts: Facts) -> Steps:
@@ -91,6 +143,8 @@ def repair_steps(facts: Facts) -> Steps:
             f"No distribution of this account is named in the tag of {facts.bucket}, and none reads it. Link it to one."
         )
     target = facts.targets.at(facts.region)
+    if facts.via == "eventbridge":
+        return _by_bridge(facts, tag_value(ids), target)
 
     def change(configuration: dict[str, Any]) -> dict[str, Any]:
         own = our_entries(configuration, facts.targets.is_ours)
@@ -100,12 +154,49 @@ def repair_steps(facts: Facts) -> Steps:
 
 
 def unlink_steps(facts: Facts) -> Steps:
-    """Return the steps that end a link."""
-    return Steps(None, lambda configuration: without_ours(configuration, facts.targets.is_ours))
+    """Return the steps that end a link: what is ours goes, of EventBridge too as far as that is known to be ours."""
+
+    def change(configuration: dict[str, Any]) -> dict[str, Any]:
+        return _switched(facts, without_ours(configuration, facts.targets.is_ours))
+
+    ours = own_rule(facts) or (facts.bridge and facts.bridge.switched_on is not None)
+    return Steps(None, change, rule="remove" if ours else None, adds=False, notes=_notes(facts))
 
 
-def check_reachable(target: Target, queue: Destination | None) -> None:
-    """Refuse a queue that S3 can't send to, where that is known.
+def _switched(facts: Facts, configuration: dict[str, Any]) -> dict[str, Any]:
+    """Return the configuration without the switch of EventBridge, where it is known to be ours alone."""
+    ours = facts.bridge is not None and facts.bridge.switched_on and not _why_switch_stays(facts)
+    return {name: value for name, value in configuration.items() if name != SWITCH or not ours}
+
+
+def _notes(facts: Facts) -> list[str]:
+    stays = _why_switch_stays(facts)
+    return [f"The bucket goes on sending its events to EventBridge: {stays}."] if stays else []
+
+
+def _why_switch_stays(facts: Facts) -> str:
+    """Say why the bucket goes on sending to EventBridge after us; empty where it does not, or nothing there is ours."""
+    bridge = facts.bridge
+    if bridge is None or not facts.bridged or (bridge.switched_on is None and own_rule(facts) is None):
+        return ""
+    if bridge.denied:
+        return f"{bridge.denied.action} is denied, so it is unknown who else relies on it"
+    if not bridge.switched_on:
+        return "that was not switched on by us, or nobody wrote down that it was"
+    others = bridge.others(facts.bucket, facts.targets)
+    return f"others may rely on it, by the rule {' and '.join(others)}" if others else ""
+
+
+def restore_steps(facts: Facts, kept: dict[str, Any]) -> Steps:
+    """Return the steps that put a configuration back which was kept; what others wrote since the plan stays."""
+    base = dict(facts.configuration)
+    rule = own_rule(facts)
+    notes = [f"The rule {rule.name} of EventBridge stays as it is."] if rule else []
+    return Steps(facts.tag, lambda now: put_back(now, base, kept), adds=False, notes=notes)
+
+
+def check_reachable(target: Target, queue: Destination | None, *, by_rule: bool = False) -> None:
+    """Refuse a queue that S3, or a rule of EventBridge, can't send to, where that is known.
 
     Raises: DestinationRefusedError, with what to do.
     """
@@ -115,7 +206,13 @@ def check_reachable(target: Target, queue: Destination | None) -> None:
         raise DestinationRefusedError(
             f"There is no queue {target.name} in {target.region}, where the bucket is. Deploy the stack there."
         )
-    if queue.accepts is False:
+    if by_rule and queue.accepts_rule is False:
+        raise DestinationRefusedError(
+            f"The policy of the queue {target.name} in {target.region} does not let rules of EventBridge send. Add the "
+            "statement to the queue's policy.",
+            statement_for_rules(target.arn, target.arn.split(":")[4]),
+        )
+    if queue.accepts is False and not by_rule:
         raise DestinationRefusedError(
             f"The policy of the queue {target.name} in {target.region} does not let S3 send for this bucket. Add the "
             "statement to the queue's policy.",
@@ -154,8 +251,8 @@ def _joined(configuration: dict[str, Any], target: Target, targets: Targets) -> 
     if others:
         said = "; ".join(described(entry) for entry in others)
         raise OverlapError(
-            f"{said}. S3 tells of an event only once, so ours can't stand beside it. Let that destination pass its "
-            f"events on to {target.arn}, or turn on EventBridge for the bucket and send its events there by a rule.",
+            f"{said}. S3 tells of an event only once, so ours can't stand beside it. Link it by EventBridge instead: "
+            f"then a rule of ours sends the events to {target.arn}, and that configuration stays as it is.",
             [dict(entry.raw) for entry in others],
         )
     after = with_ours(configuration, target, targets.is_ours)

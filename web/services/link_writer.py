@@ -12,7 +12,9 @@ from typing import Any
 from invalidator.clock import Clock
 from invalidator.errors import UnavailableError
 from invalidator.rules.tag import TAG
+from web.services.bridge import SWITCH
 from web.services.bucket_config import BucketConfig
+from web.services.progress import Progress
 from web.services.records import Records
 
 Configuration = dict[str, Any]
@@ -36,7 +38,9 @@ class LinkWriter:
         self._clock = clock
         self._patience = read_back_seconds
 
-    def notifications(self, bucket: str, region: str | None, change: Change, *, validate: bool) -> bool:
+    def notifications(
+        self, bucket: str, region: str | None, change: Change, progress: Progress, *, validate: bool
+    ) -> bool:
         """Bring the notification configuration to what `change` makes of it, and read it back.
 
         Returns whether anything had to be written.
@@ -52,12 +56,20 @@ class LinkWriter:
             if change(before) == before:
                 return tried > 0
             before = self._kept(bucket, region, before)
-            self._config.put_notifications(bucket, region, change(before), validate=validate)
+            after = change(before)
+            with progress.writing():
+                self._config.put_notifications(bucket, region, after, validate=validate)
+            self._note_switch(bucket, before, after)
             if self._shows(lambda: self._config.notifications(bucket, region), before, lambda now: change(now) == now):
                 return True
         raise does_not_stay("notifications", bucket)
 
-    def tag(self, bucket: str, region: str | None, value: str | None) -> bool:
+    def _note_switch(self, bucket: str, before: Configuration, after: Configuration) -> None:
+        """Note who had the bucket send to EventBridge, as it was immediately before our writing."""
+        if (SWITCH in before) != (SWITCH in after):
+            self._records.note_bridge(bucket, switched_on=SWITCH in after)
+
+    def tag(self, bucket: str, region: str | None, value: str | None, progress: Progress) -> bool:
         """Set our tag, or remove it (None), and read it back.
 
         Returns whether anything had to be written.
@@ -69,10 +81,11 @@ class LinkWriter:
             before = self._config.tags(bucket, region)
             if before.get(TAG) == value:
                 return tried > 0
-            if value is None:
-                self._config.remove_tag(bucket, region, TAG)
-            else:
-                self._config.set_tag(bucket, region, TAG, value)
+            with progress.writing():
+                if value is None:
+                    self._config.remove_tag(bucket, region, TAG)
+                else:
+                    self._config.set_tag(bucket, region, TAG, value)
             if self._shows(lambda: self._config.tags(bucket, region), before, lambda now: now.get(TAG) == value):
                 return True
         raise does_not_stay("tags", bucket)

@@ -1,30 +1,47 @@
 """Links: made, changed, mended and ended, each step in the order that loses no change."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
 from invalidator.clock import Clock
-from invalidator.errors import BadInputError, FreshedgeError, NotFoundError
+from invalidator.errors import BadInputError, NotFoundError
 from invalidator.log import log
 from invalidator.rules.tag import parse_tag
-from web.models import Link, LinkPlan, LinkState, Page, Person
-from web.services.errors import DestinationRefusedError, StepFailedError
+from web.models import HealthReport, Link, LinkPlan, LinkState, LinkWay, Page, Person
+from web.services.errors import DestinationRefusedError
 from web.services.facts import Facts
 from web.services.health import is_link
 from web.services.link_reader import LinkReader
-from web.services.link_steps import Steps, check_reachable, link_steps, plan_of, repair_steps, tag_value, unlink_steps
+from web.services.link_steps import (
+    Steps,
+    check_reachable,
+    link_steps,
+    plan_of,
+    repair_steps,
+    restore_steps,
+    tag_value,
+    unlink_steps,
+)
 from web.services.link_writer import ROUNDS, LinkWriter, does_not_stay
 from web.services.names import checked_bucket, checked_id
 from web.services.notifications import entries, our_entries
+from web.services.progress import Progress
 from web.services.rows import link_of
 from web.services.snapshots import Snapshots
 
 
 class LinkingService:
-    """Links of buckets; see `web.services.Linking`."""
+    """Links of buckets; see `web.services.Linking`. checkup: looks at all of them."""
 
-    def __init__(self, reader: LinkReader, writer: LinkWriter, snapshots: Snapshots, clock: Clock) -> None:
+    def __init__(
+        self,
+        reader: LinkReader,
+        writer: LinkWriter,
+        snapshots: Snapshots,
+        checkup: Callable[[], HealthReport],
+        clock: Clock,
+    ) -> None:
+        self._checkup = checkup
         self._reader = reader
         self._writer = writer
         self._snapshots = snapshots
@@ -40,17 +57,28 @@ class LinkingService:
         """Return the links by bucket, as old as `as_of`."""
         return self._snapshots.current().linked(q, cursor, state, limit)
 
-    def plan(self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None) -> LinkPlan:
+    def plan(
+        self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None, via: LinkWay | None = None
+    ) -> LinkPlan:
         """Return what linking the bucket to exactly these distributions would change."""
         del baseline  # a start reads it; this changes tag and notification alone
         self._check(ids)
-        return self._planned(self._facts(bucket), lambda facts: link_steps(facts, ids))[1]
+        return self._planned(self._facts(bucket, via), lambda facts: link_steps(facts, ids, via))[1]
 
-    def apply(self, bucket: str, ids: Sequence[str], person: Person, *, baseline: bool | None = None) -> Link:
+    def apply(
+        self,
+        bucket: str,
+        ids: Sequence[str],
+        person: Person,
+        *,
+        baseline: bool | None = None,
+        via: LinkWay | None = None,
+    ) -> Link:
         """Link the bucket to exactly these distributions, and read back until it shows."""
         del baseline
         self._check(ids)
-        return self._carry_out(bucket, lambda facts: link_steps(facts, ids), f"linked to {' '.join(ids)}", person)
+        steps_of = lambda facts: link_steps(facts, ids, via)  # noqa: E731 - one sentence with what follows
+        return self._carry_out(bucket, steps_of, f"linked to {' '.join(ids)}", person, via)
 
     def unlink_plan(self, bucket: str) -> LinkPlan:
         """Return what ending the link would change."""
@@ -68,9 +96,31 @@ class LinkingService:
         """Mend what can be mended of the link, and read back until it shows."""
         return self._carry_out(bucket, _repair, "mended", person)
 
-    def _facts(self, bucket: str) -> Facts:
+    def restore_plan(self, bucket: str) -> LinkPlan:
+        """Return what putting the configuration of before our last write back would change."""
+        return self._planned(self._facts(bucket), self._restore)[1]
+
+    def restore(self, bucket: str, person: Person) -> Link:
+        """Put that configuration back, and read back until it shows."""
+        return self._carry_out(bucket, self._restore, "restored", person)
+
+    def check_all(self, person: Person | None = None) -> HealthReport:
+        """Look at all links now, keep what was found for the lists, and remove probes that nobody looked after."""
+        report = self._checkup()
+        name = person.name if person else None
+        log(logging.INFO, "All links were looked at.", checked=report.checked, faulty=report.faulty, actor=name)
+        return report
+
+    def _restore(self, facts: Facts) -> Steps:
+        kept = self._reader.records.kept_text(facts.bucket)
+        if kept is None:
+            raise BadInputError(f"No notification configuration of {facts.bucket} was kept, so none can be restored.")
+        return restore_steps(facts, kept[0])
+
+    def _facts(self, bucket: str, via: LinkWay | None = None) -> Facts:
         known = self._snapshots.current()
-        return self._reader.live(bucket, known.regions, known.distributions.values())
+        facts = self._reader.live(bucket, known.regions, known.distributions.values())
+        return self._reader.with_bridge(facts) if via == "eventbridge" and facts.bridge is None else facts
 
     def _check(self, ids: Sequence[str]) -> None:
         """Raise for ids that are none, or not of this account."""
@@ -86,57 +136,88 @@ class LinkingService:
         """Return the steps and what they change; refuses, before anything is written, what S3 would."""
         steps = steps_of(facts)
         plan = plan_of(facts, steps)
-        if steps.tag is not None and plan.notifications.after != plan.notifications.before:
+        changed = plan.notifications.after != plan.notifications.before
+        if (steps.adds and changed) or steps.rule == "make":
             target = facts.targets.at(facts.region)
-            check_reachable(target, self._reader.queues.destination(target, facts.bucket))
+            queue = self._reader.queues.destination(target, facts.bucket)
+            check_reachable(target, queue, by_rule=steps.rule == "make")
         return steps, plan
 
-    def _carry_out(self, bucket: str, steps_of: Callable[[Facts], Steps], outcome: str, person: Person) -> Link:
+    def _carry_out(
+        self,
+        bucket: str,
+        steps_of: Callable[[Facts], Steps],
+        outcome: str,
+        person: Person,
+        via: LinkWay | None = None,
+    ) -> Link:
         """Do the steps under the bucket's lock, and return the link as it is then."""
         name = checked_bucket(bucket)
         with self._reader.records.lock(name):
-            facts = self._facts(name)
-            self._write(facts, self._planned(facts, steps_of)[0])
+            facts = self._facts(name, via)
+            steps, plan = self._planned(facts, steps_of)
+            progress = Progress(name, "restore" if is_link(facts) else "unlink")
+            self._write(facts, steps, plan, progress)
         log(logging.INFO, "The link of a bucket was changed.", bucket=name, outcome=outcome, actor=person.name)
-        after = self._facts(name)
+        with progress.step("looking at the link again"):
+            after = self._facts(name)
         self._snapshots.replace(after)
         return link_of(after)
 
-    def _write(self, facts: Facts, steps: Steps) -> None:
-        """Write the notification first, so that no change is missed once the tag is there."""
-        progress = _Progress(facts.bucket)
+    def _write(self, facts: Facts, steps: Steps, plan: LinkPlan, progress: Progress) -> None:
+        """Write what brings events before the tag, so that no change is missed once the tag is there."""
+        if steps.rule == "make" and plan.rule:
+            with progress.step("the rule of EventBridge"):
+                self._make_rule(facts, progress)
         with progress.step("the notification"):
-            self._write_notifications(facts, steps)
+            self._write_notifications(facts, steps, progress)
+        if steps.rule == "remove":
+            with progress.step("the removal of the rule of EventBridge"), progress.writing():
+                self._reader.rules.remove(facts.bucket, facts.region)
         named = parse_tag(steps.tag or "").ids
         staying = [one for one in facts.ids.ids if one in named]
         if len(staying) < len(facts.ids.ids):
             with progress.step("the note of which distributions are gone"):
                 self._reader.records.note_ids(facts.bucket, staying, self._clock.now())
         with progress.step("the tag"):
-            self._writer.tag(facts.bucket, facts.region, steps.tag)
+            self._writer.tag(facts.bucket, facts.region, steps.tag, progress)
         with progress.step("reading both back"):
-            self._settle(facts, steps)
+            self._settle(facts, steps, progress)
+        if steps.rule == "remove":
+            with progress.step("forgetting the rule of EventBridge"):
+                self._reader.records.forget_bridge(facts.bucket)
 
-    def _settle(self, facts: Facts, steps: Steps) -> None:
+    def _make_rule(self, facts: Facts, progress: Progress) -> None:
+        """Note first that there will be one, so that an unlink finds it whatever happens in between."""
+        records = self._reader.records
+        if records.bridge(facts.bucket) is None:
+            records.note_bridge(facts.bucket, switched_on=False)
+        with progress.writing():
+            self._reader.rules.make(facts.bucket, facts.region, facts.targets.at(facts.region))
+
+    def _settle(self, facts: Facts, steps: Steps, progress: Progress) -> None:
         """Return once both show, the one still after the other was written; write again what somebody took away.
 
         Raises: UnavailableError where they go on taking it away.
         """
         for _ in range(ROUNDS):
-            notified = self._write_notifications(facts, steps)
-            tagged = self._writer.tag(facts.bucket, facts.region, steps.tag)
+            notified = self._write_notifications(facts, steps, progress)
+            tagged = self._writer.tag(facts.bucket, facts.region, steps.tag, progress)
             if not notified and not tagged:
                 return
         raise does_not_stay("settings", facts.bucket)
 
-    def _write_notifications(self, facts: Facts, steps: Steps) -> bool:
-        adds = steps.tag is not None
+    def _write_notifications(self, facts: Facts, steps: Steps, progress: Progress) -> bool:
+        def write(*, validate: bool) -> bool:
+            change = steps.notifications
+            return self._writer.notifications(facts.bucket, facts.region, change, progress, validate=validate)
+
         try:
-            return self._writer.notifications(facts.bucket, facts.region, steps.notifications, validate=adds)
+            return write(validate=steps.adds)
         except DestinationRefusedError:
-            if not adds or not self._only_others_are_dead(facts):
+            if not steps.adds or not self._only_others_are_dead(facts):
                 raise
-            return self._writer.notifications(facts.bucket, facts.region, steps.notifications, validate=False)
+            return write(validate=False)
 
     def _only_others_are_dead(self, facts: Facts) -> bool:
         """Whether our queue is as it should be, so that it must be somebody else's destination that S3 can't reach."""
@@ -150,26 +231,3 @@ def _repair(facts: Facts) -> Steps:
     if not is_link(facts):
         raise BadInputError(f"{facts.bucket} has no link to mend. Link it to a distribution.")
     return repair_steps(facts)
-
-
-class _Progress:
-    """Which steps were carried out, for the error that tells of the one that was not."""
-
-    def __init__(self, bucket: str) -> None:
-        self._bucket = bucket
-        self._done: list[str] = []
-
-    @contextmanager
-    def step(self, name: str) -> Iterator[None]:
-        """Carry a step out.
-
-        Raises: StepFailedError; before anything was written, what failed, as it is.
-        """
-        try:
-            yield
-        except FreshedgeError as error:
-            if not self._done:
-                raise
-            then = f"Do it again: what is done stays, and the rest follows. {self._bucket} shows what is missing."
-            raise StepFailedError(error, self._done, name, then) from error
-        self._done.append(name)

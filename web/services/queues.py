@@ -5,9 +5,10 @@ from botocore.exceptions import ClientError
 from invalidator.aws.clients import Clients
 from invalidator.aws.refusals import explained
 from invalidator.errors import AccessDeniedError
+from web.services.bridge import rule_name
 from web.services.facts import Destination
 from web.services.identity import Identity
-from web.services.policy import lets_s3_send
+from web.services.policy import RULES, lets_s3_send, lets_send
 from web.services.targets import Target
 
 _MISSING = {"AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist"}
@@ -38,7 +39,13 @@ class Queues:
             return Destination(denied=denied)
         if policy is None:
             return Destination(exists=False)
-        return Destination(True, lets_s3_send(policy, target.arn, bucket, self._identity.account))
+        account = self._identity.account
+        rule = f"arn:aws:events:{target.region}:{account}:rule/{rule_name(bucket)}"
+        return Destination(
+            exists=True,
+            accepts=lets_s3_send(policy, target.arn, bucket, account),
+            accepts_rule=lets_send(policy, target.arn, RULES, rule, account),
+        )
 
     def _policy(self, target: Target) -> str | None:
         """The queue's policy, empty without one; None where there is no queue."""

@@ -8,7 +8,7 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from invalidator.errors import TryLaterError
+from invalidator.errors import FreshedgeError, TryLaterError
 from web.services.errors import BusyError
 
 if TYPE_CHECKING:
@@ -39,6 +39,21 @@ class Records(Protocol):
 
     def keep_text(self, bucket: str, configuration: Mapping[str, Any]) -> None:
         """Keep the notification configuration as it was before we write it."""
+
+    def kept_text(self, bucket: str) -> tuple[dict[str, Any], datetime] | None:
+        """Return the configuration that was kept last, and when; None where none was."""
+
+    def bridge(self, bucket: str) -> bool | None:
+        """Whether we had the bucket send to EventBridge; None where it was not noted that we made a rule for it."""
+
+    def note_bridge(self, bucket: str, *, switched_on: bool) -> None:
+        """Note that we make a rule for the bucket, and whether we had it send to EventBridge."""
+
+    def forget_bridge(self, bucket: str) -> None:
+        """Note that nothing of ours is left of that."""
+
+    def last_events(self, buckets: Collection[str]) -> dict[str, datetime]:
+        """Return when the invalidator last heard of each of the buckets that it heard of."""
 
     def paused(self, ids: Collection[str]) -> frozenset[str]:
         """Return those of the distributions that are paused; all of them while everything is."""
@@ -72,11 +87,37 @@ class TableRecords:
         try:
             yield
         finally:
-            holding.__exit__(None, None, None)
+            try:
+                holding.__exit__(None, None, None)
+            except FreshedgeError as error:  # what was done is done, and the lock ends by itself
+                log.warning("The lock of %s could not be given back, and ends in a minute: %s", bucket, error)
 
     def keep_text(self, bucket: str, configuration: Mapping[str, Any]) -> None:
         """Write the configuration down as JSON."""
         self._tables.locks.keep_text(bucket, json.dumps(configuration, sort_keys=True))
+
+    def kept_text(self, bucket: str) -> tuple[dict[str, Any], datetime] | None:
+        """Read what was written down."""
+        text, at = self._tables.locks.kept_text(bucket), self._tables.locks.kept_at(bucket)
+        return (json.loads(text), at) if text is not None and at is not None else None
+
+    def bridge(self, bucket: str) -> bool | None:
+        """Read the note."""
+        note = self._tables.bridges.of(bucket)
+        return note.switched_on if note else None
+
+    def note_bridge(self, bucket: str, *, switched_on: bool) -> None:
+        """Write the note."""
+        self._tables.bridges.note(bucket, switched_on=switched_on)
+
+    def forget_bridge(self, bucket: str) -> None:
+        """Remove the note."""
+        self._tables.bridges.forget(bucket)
+
+    def last_events(self, buckets: Collection[str]) -> dict[str, datetime]:
+        """Read them a hundred at a time."""
+        seen = self._tables.links.many(buckets)
+        return {bucket: one.last_event_at for bucket, one in seen.items() if one.last_event_at}
 
     def paused(self, ids: Collection[str]) -> frozenset[str]:
         """Ask the switch of all first, then each."""
@@ -117,6 +158,24 @@ class NoRecords:
     def keep_text(self, bucket: str, configuration: Mapping[str, Any]) -> None:
         """Leave it to the log."""
         log.info("Notifications of %s before: %s", bucket, json.dumps(configuration, sort_keys=True))
+
+    def kept_text(self, bucket: str) -> tuple[dict[str, Any], datetime] | None:  # noqa: ARG002 - of the protocol
+        """Only the log has it."""
+        return None
+
+    def bridge(self, bucket: str) -> bool | None:  # noqa: ARG002 - of the protocol
+        """Nobody noted it."""
+        return None
+
+    def note_bridge(self, bucket: str, *, switched_on: bool) -> None:
+        """Nothing is noted, so an unlink leaves the bucket sending to EventBridge."""
+
+    def forget_bridge(self, bucket: str) -> None:
+        """Nothing was noted."""
+
+    def last_events(self, buckets: Collection[str]) -> dict[str, datetime]:  # noqa: ARG002 - of the protocol
+        """Nobody noted them."""
+        return {}
 
     def paused(self, ids: Collection[str]) -> frozenset[str]:  # noqa: ARG002 - of the protocol
         """Nothing can be held back."""

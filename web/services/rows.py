@@ -15,6 +15,9 @@ def link_of(facts: Facts) -> Link:
         state=state_of(facts, health),
         health=health,
         last_event_at=facts.last_event_at,
+        via=facts.via,
+        checked_at=facts.checked_at or (facts.kept.checked_at if facts.kept else None),
+        kept_at=facts.kept_at,
     )
 
 

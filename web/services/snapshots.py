@@ -4,7 +4,7 @@ import logging
 import threading
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from invalidator.clock import Clock
 from invalidator.errors import FreshedgeError
@@ -15,6 +15,7 @@ from web.services.rows import bucket_of, link_of
 
 log = logging.getLogger(__name__)
 
+_NEVER = datetime.min.replace(tzinfo=UTC)
 LOOKED_AT = timedelta(minutes=15)
 """How long a bucket that we wrote to is read itself: lists of tags lag behind."""
 
@@ -106,29 +107,35 @@ class Snapshots:
         if last is not None and self._reading.locked():
             return last
         try:
-            return self.refresh(unless_after=last.as_of if last else None)
+            return self._read(unless_after=last.as_of if last else _NEVER)
         except FreshedgeError as error:
             if last is None:
                 raise
             log.warning("The account could not be read again, so what is shown is of %s: %s", last.as_of, error)
             return last
 
-    def refresh(self, *, unless_after: datetime | None = None) -> Snapshot:
-        """Read the account anew.
-
-        unless_after: the time of the snapshot that is too old; nothing is read where another thread was faster.
+    def refresh(self) -> Snapshot:
+        """Read the account anew; several who ask at once share one reading that began after all of them had asked.
 
         Raises: AccessDeniedError, ThrottledError, UnavailableError.
         """
+        return self._read(unless_after=self._clock.now())
+
+    def show(self, begun: datetime, facts: Mapping[str, Facts], distributions: Mapping[str, Distribution]) -> Snapshot:
+        """Show the account as it was read. begun: when that reading began."""
+        with self._changing:
+            newer = {name: one for name, (at, one) in self._replaced.items() if at >= begun and name in facts}
+            self._last = Snapshot.of(begun, {**facts, **newer}, distributions)
+            return self._last
+
+    def _read(self, *, unless_after: datetime) -> Snapshot:
+        """Read the account, unless another thread has begun to do so after that time and is done."""
         with self._reading:
-            if unless_after is not None and self._last is not None and self._last.as_of > unless_after:
+            if self._last is not None and self._last.as_of > unless_after:
                 return self._last
             begun = self._clock.now()
             facts, distributions = self._survey(self._written(begun))
-            with self._changing:
-                facts |= {name: one for name, (at, one) in self._replaced.items() if at >= begun and name in facts}
-                self._last = Snapshot.of(begun, facts, distributions)
-                return self._last
+            return self.show(begun, facts, distributions)
 
     def replace(self, facts: Facts) -> None:
         """Show a bucket as it is now, without reading all the others."""

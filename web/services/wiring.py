@@ -9,23 +9,29 @@ from invalidator.errors import BadInputError
 from invalidator.table.tables import Tables
 from web.services import History, Services
 from web.services.activity import Activity, TableActivity
+from web.services.checkup import Checkup
 from web.services.direct_hand_over import DirectActivity, DirectHandOver
 from web.services.direct_history import DirectHistory
+from web.services.following import Follower
 from web.services.hand_over import HandOver, TableHandOver
+from web.services.head import Head
 from web.services.history import TableHistory
 from web.services.identity import Identity
 from web.services.invalidating import InvalidatingService
 from web.services.inventory import InventoryService
+from web.services.kept import KeptHealths, OwnHealths, TableHealths
 from web.services.link_reader import LinkReader
 from web.services.link_writer import LinkWriter
 from web.services.linking import LinkingService
 from web.services.overview import OverviewService
+from web.services.probes import KeptProbes, OwnProbes, ProbeObjects
 from web.services.records import NoRecords, Records, TableRecords
 from web.services.site_reader import SiteReader
 from web.services.snapshots import Snapshots
 from web.services.survey import Survey
 from web.services.targets import Targets
 from web.services.usage import NoUsage, TableUsage, Usage
+from web.services.verifying import VerifyingService
 from web.settings import WebSettings
 
 
@@ -48,7 +54,9 @@ def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Serv
     records: Records = TableRecords(tables) if tables else NoRecords()
     targets = Targets(settings.target_arn, settings.function_arn)
     reader = LinkReader(clients, targets, records, clock, Identity(clients))
-    snapshots = Snapshots(Survey(reader).take, clock, settings.age_seconds)
+    healths: KeptHealths = TableHealths(tables.checks) if tables else OwnHealths()
+    survey = Survey(reader, healths)
+    snapshots = Snapshots(survey.take, clock, settings.age_seconds)
     behind = (
         _with_table(settings, tables, clients, records, snapshots, clock)
         if tables
@@ -57,12 +65,17 @@ def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Serv
     sites = SiteReader(clients, reader, snapshots, settings.edge_host)
     invalidating = InvalidatingService(clients, sites, behind.activity, behind.usage, behind.hand_over, clock)
     writer = LinkWriter(reader.config, records, clock, settings.read_back_seconds)
+    probes: KeptProbes = tables.probes if tables else OwnProbes()
+    follower = Follower(sites, behind.history, Head(settings.edge_host), records, clock)
+    verifying = VerifyingService(reader, snapshots, ProbeObjects(clients), probes, follower, clock)
+    checkup = Checkup(survey, snapshots, healths, verifying.tidy, clock)
     return Services(
         inventory=InventoryService(reader, snapshots, behind.activity),
-        linking=LinkingService(reader, writer, snapshots, clock),
+        linking=LinkingService(reader, writer, snapshots, checkup.run, clock),
         invalidating=invalidating,
         history=behind.history,
         overview=OverviewService(snapshots, behind.history, invalidating, behind.usage, clock),
+        verifying=verifying,
     )
 
 

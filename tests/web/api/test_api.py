@@ -36,7 +36,9 @@ def test_a_link_is_planned_made_seen_mended_and_ended(world: World, api: Api, si
     assert plan["baseline"] is None
     assert world.notifications("docs") == {}
     link = api.call("PUT", "/links/docs", wanted)
-    assert link == api.get("/links/docs")
+    later = api.get("/links/docs")
+    assert later["checked_at"] > link["checked_at"]
+    assert link | {"checked_at": later["checked_at"]} == later
     assert (link["bucket"], link["region"], link["state"], link["distribution_ids"]) == (
         "docs",
         "us-east-1",

@@ -29,7 +29,11 @@ GET /links
 GET /links/{}
 PUT /links/{}
 DELETE /links/{}
+POST /links/check
 POST /links/{}/repair
+POST /links/{}/restore
+POST /links/{}/verify
+GET /links/{}/verify
 GET /invalidations
 GET /invalidations/{}
 GET /me

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from invalidator.errors import BadInputError, FreshedgeError, IdempotencyConflictError, NotFoundError
+from tests.web.pages.twin_verifying import Verifying
 from web.models import (
     Baseline,
     BeforeAfter,
@@ -23,6 +24,7 @@ from web.models import (
     PathPreview,
     Person,
     Summary,
+    Verification,
 )
 from web.services import Services
 from web.services.errors import LinesRefusedError
@@ -63,6 +65,7 @@ class World:
     keys: dict[str, tuple[list[str], str]] = field(default_factory=dict)
     journal: dict[str, int] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
+    probes: dict[str, Verification] = field(default_factory=dict)
     paused: bool = False
     refreshed: int = 0
     failing: dict[str, FreshedgeError] = field(default_factory=dict)
@@ -73,7 +76,9 @@ class World:
             raise self.failing[name]
 
     def services(self) -> Services:
-        return Services(Inventory(self), Linking(self), Invalidating(self), History(self), Overview(self))
+        return Services(
+            Inventory(self), Linking(self), Invalidating(self), History(self), Overview(self), Verifying(self)
+        )
 
     def bucket(self, name: str) -> Bucket:
         if name not in self.buckets:

@@ -8,6 +8,7 @@ import pytest
 
 from tests.web.services.world import ACCOUNT, ANNA, FUNCTION, OURS, QUEUE, World
 from web.models import HealthItem
+from web.services.errors import OverlapError
 from web.services.health_codes import CODES, SEVERITIES
 
 DOCS = Path(__file__).parents[3] / "docs" / "health.md"
@@ -62,7 +63,6 @@ def test_a_whole_link_has_nothing_to_say(world: World) -> None:
         ({"QueueConfigurations": [entry(Events=["s3:ObjectCreated:Put", "s3:ObjectRemoved:*"])]}, "events_incomplete"),
         ({"QueueConfigurations": [filtered("img/")]}, "filter_narrows"),
         ({"QueueConfigurations": [filtered(suffix=".html")]}, "filter_narrows"),
-        ({"QueueConfigurations": [entry(QueueArn=QUEUE.replace("freshedge-events", "old"))]}, "target_wrong"),
         ({"QueueConfigurations": [entry(QueueArn=QUEUE.replace("us-east-1", "us-west-2"))]}, "target_other_region"),
     ],
 )
@@ -128,7 +128,19 @@ def test_somebody_elses_configuration_in_the_way_is_told(world: World) -> None:
     health = found(world)
     assert not health["notification_missing"].repairable
     assert "thumbs" in health["notification_overlapped"].message
-    assert health["notification_overlapped"].evidence == {"configuration": theirs}
+    told = health["notification_overlapped"]
+    assert told.evidence == {"configuration": theirs, "shared": ["s3:ObjectCreated:Put"]}
+    assert "by EventBridge" in told.message
+
+
+def test_what_only_has_our_name_and_goes_elsewhere_is_told_and_stays(world: World, site: str) -> None:
+    elsewhere = {"QueueConfigurations": [entry(QueueArn=QUEUE.replace("freshedge-events", "old"))]}
+    world.notify("docs", elsewhere)
+    told = found(world)
+    assert (told["target_wrong"].severity, told["target_wrong"].repairable) == ("fault", False)
+    with pytest.raises(OverlapError):
+        world.services.linking.repair("docs", ANNA)
+    assert (world.notifications("docs"), world.tags("docs")["distributionId"]) == (elsewhere, site)
 
 
 def test_a_missing_tag_is_mended_with_the_distribution_that_reads_the_bucket(world: World, site: str) -> None:

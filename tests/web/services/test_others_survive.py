@@ -186,7 +186,7 @@ def test_somebody_who_never_gives_up_is_told_of_and_nothing_is_claimed(linkable:
     world.wire.after["TagResource"] = [lambda: world.tag("docs", owner="mine alone")] * 9
     with pytest.raises(StepFailedError, match="somebody else goes on writing") as caught:
         world.services.linking.apply("docs", [site], ANNA)
-    assert (caught.value.done, caught.value.failed) == (["the notification"], "the tag")
+    assert (caught.value.done, caught.value.failed) == (["the notification", "the tag"], "the tag")
     assert world.tags("docs") == {"owner": "mine alone"}
 
 
