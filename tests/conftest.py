@@ -17,7 +17,7 @@ TOGETHER = {"e2e", "browser"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep a file's tests on one worker, and those of a room that shares a sandbox: it is made once, and ends with them.
+    """Keep a file's tests on one worker, and those of a room that shares a sandbox: it is made once, and ends there.
 
     moto's `mock_aws` catches every AWS call of its process, so nothing else may run beside it in there.
     """

@@ -148,7 +148,7 @@ def test_a_strange_form_is_answered_with_words(
         {"Content-Length": b"-1"},
         {"Content-Type": b"\xff"},
     ],
-    ids=lambda headers: "-".join(headers),
+    ids=", ".join,
 )
 def test_a_strange_header_changes_nothing(client: TestClient, headers: dict[str, bytes]) -> None:
     assert client.get("/", headers=headers).status_code == 200
