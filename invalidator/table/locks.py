@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from invalidator.errors import TryLaterError
@@ -10,6 +11,15 @@ from invalidator.table.store import Store
 from invalidator.table.times import from_ms, to_ms
 
 _SORT = "lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A configuration as it was before our last write, what we wrote (None: not kept), and when."""
+
+    text: str
+    after: str | None
+    at: datetime
 
 
 class LockedError(TryLaterError):
@@ -40,20 +50,26 @@ class Locks:
         finally:
             self._store.delete(_partition(name), _SORT, "#token = :token", {"token": token})
 
-    def keep_text(self, bucket: str, text: str) -> None:
-        """Keep a bucket's notification configuration as it was before our last write."""
+    def keep_text(self, bucket: str, text: str, after: str | None = None) -> None:
+        """Keep a bucket's notification configuration as it was before our last write, and what we wrote."""
         now = to_ms(self._store.clock.now())
-        self._store.put({"pk": f"kept#{bucket}", "sk": "notifications", "text": text, "kept_at": now})
+        item = {"pk": f"kept#{bucket}", "sk": "notifications", "text": text, "after": after, "kept_at": now}
+        self._store.put(item)
 
-    def kept_text(self, bucket: str) -> str | None:
+    def kept(self, bucket: str) -> Kept | None:
         """Return what was kept last for a bucket; None where nothing was."""
         item = self._store.get(f"kept#{bucket}", "notifications")
-        return item["text"] if item else None
+        return Kept(item["text"], item.get("after"), from_ms(item["kept_at"])) if item else None
+
+    def kept_text(self, bucket: str) -> str | None:
+        """Return the configuration that was kept last for a bucket; None where none was."""
+        kept = self.kept(bucket)
+        return kept.text if kept else None
 
     def kept_at(self, bucket: str) -> datetime | None:
         """Return when that was kept."""
-        item = self._store.get(f"kept#{bucket}", "notifications")
-        return from_ms(item["kept_at"]) if item else None
+        kept = self.kept(bucket)
+        return kept.at if kept else None
 
 
 def _partition(name: str) -> str:

@@ -16,6 +16,7 @@ from web.models import (
     CauseKind,
     Distribution,
     DistributionSettings,
+    Failure,
     HealthReport,
     Invalidation,
     InvalidationPreview,
@@ -135,13 +136,13 @@ class Linking(Protocol):
         """
 
     def restore_plan(self, bucket: str) -> LinkPlan:
-        """Return what putting the notification configuration of before our last write back would change.
+        """Return what undoing our last write of the notification configuration would change.
 
         Raises: NotFoundError; BadInputError where none was kept (`Link.kept_at` is None).
         """
 
     def restore(self, bucket: str, person: Person) -> Link:
-        """Put that configuration back; what others wrote meanwhile stays. What was replaced is kept in its place.
+        """Undo that write; what others wrote since stays. What was replaced is kept in its place.
 
         Raises: as `restore_plan`; BusyError; StepFailedError.
         """
@@ -259,6 +260,33 @@ class History(Protocol):
         """
 
 
+class Failures(Protocol):
+    """What could not be done, why, and what to do."""
+
+    def page(self, *, q: str = "", cursor: str | None = None, limit: int = 50) -> Page[Failure]:
+        """Return failures: what still waits on the first page, then what failed, newest first.
+
+        A page before the last may hold fewer than asked for. q: text that id, distribution, bucket or message contains.
+
+        Raises: BadInputError for a cursor that is none of ours.
+        """
+
+    def count(self) -> int:
+        """Return how many there are, of failed ones among the newest hundred."""
+
+    def retry(self, failure_id: str, person: Person) -> Invalidation | None:
+        """Ask again for what failed, or have what waits looked at now (None where that has no record yet).
+
+        Raises: NotFoundError; BadInputError where it can't be tried again.
+        """
+
+    def discard(self, failure_id: str, person: Person) -> None:
+        """Tell nobody of a failure any more; the history keeps it.
+
+        Raises: NotFoundError; BadInputError for what is not lost yet.
+        """
+
+
 class Overview(Protocol):
     """How everything stands."""
 
@@ -276,3 +304,4 @@ class Services:
     history: History
     overview: Overview
     verifying: Verifying
+    failures: Failures

@@ -54,7 +54,7 @@ class LinkReader:
         known = {distribution.id: distribution for distribution in listed}
         facts = self.facts(name, region, lambda one: self.look_up(one, names, known), known.values(), look_deep=True)
         kept = self.records.kept_text(name)
-        return replace(facts, kept_at=kept[1] if kept else None)
+        return replace(facts, kept_at=kept.at if kept else None)
 
     def facts(
         self,

@@ -23,6 +23,7 @@ from web.services.notifications import (
     without_ours,
 )
 from web.services.policy import statement_for_rules, statement_for_s3
+from web.services.records import KeptText
 from web.services.restoring import put_back
 from web.services.targets import Target, Targets
 
@@ -51,11 +52,8 @@ class Steps:
 def plan_of(facts: Facts, steps: Steps) -> LinkPlan:
     """Return what the steps change, as it is and as it will be.
 
-    Raises: AccessDeniedError where what there is can't be read; OverlapError.
+    Raises: OverlapError.
     """
-    for read in (facts.tags, facts.notifications):
-        if isinstance(read, Exception):
-            raise read
     before: dict[str, object] = dict(facts.all_tags)
     after = {key: value for key, value in before.items() if key != TAG or steps.tag is not None}
     if steps.tag is not None:
@@ -187,12 +185,11 @@ def _why_switch_stays(facts: Facts) -> str:
     return f"others may rely on it, by the rule {' and '.join(others)}" if others else ""
 
 
-def restore_steps(facts: Facts, kept: dict[str, Any]) -> Steps:
-    """Return the steps that put a configuration back which was kept; what others wrote since the plan stays."""
-    base = dict(facts.configuration)
+def restore_steps(facts: Facts, kept: KeptText) -> Steps:
+    """Return the steps that undo our last write of the configuration; what others wrote since stays."""
     rule = own_rule(facts)
     notes = [f"The rule {rule.name} of EventBridge stays as it is."] if rule else []
-    return Steps(facts.tag, lambda now: put_back(now, base, kept), adds=False, notes=notes)
+    return Steps(facts.tag, lambda now: put_back(now, kept.after, kept.before), adds=False, notes=notes)
 
 
 def check_reachable(target: Target, queue: Destination | None, *, by_rule: bool = False) -> None:

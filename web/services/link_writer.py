@@ -55,7 +55,7 @@ class LinkWriter:
             before = self._config.notifications(bucket, region)
             if change(before) == before:
                 return tried > 0
-            before = self._kept(bucket, region, before)
+            before = self._kept(bucket, region, before, change)
             after = change(before)
             with progress.writing():
                 self._config.put_notifications(bucket, region, after, validate=validate)
@@ -90,10 +90,10 @@ class LinkWriter:
                 return True
         raise does_not_stay("tags", bucket)
 
-    def _kept(self, bucket: str, region: str | None, read: Configuration) -> Configuration:
+    def _kept(self, bucket: str, region: str | None, read: Configuration, change: Change) -> Configuration:
         """Keep what was read, and read again: between that last reading and our writing there is no other call."""
         for _ in range(ROUNDS):
-            self._records.keep_text(bucket, read)
+            self._records.keep_text(bucket, read, change(read))
             now = self._config.notifications(bucket, region)
             if now == read:
                 break

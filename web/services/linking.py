@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from invalidator.clock import Clock
-from invalidator.errors import BadInputError, NotFoundError
+from invalidator.errors import AccessDeniedError, BadInputError, NotFoundError
 from invalidator.log import log
 from invalidator.rules.tag import parse_tag
 from web.models import HealthReport, Link, LinkPlan, LinkState, LinkWay, Page, Person
@@ -115,7 +115,7 @@ class LinkingService:
         kept = self._reader.records.kept_text(facts.bucket)
         if kept is None:
             raise BadInputError(f"No notification configuration of {facts.bucket} was kept, so none can be restored.")
-        return restore_steps(facts, kept[0])
+        return restore_steps(facts, kept)
 
     def _facts(self, bucket: str, via: LinkWay | None = None) -> Facts:
         known = self._snapshots.current()
@@ -134,6 +134,9 @@ class LinkingService:
 
     def _planned(self, facts: Facts, steps_of: Callable[[Facts], Steps]) -> tuple[Steps, LinkPlan]:
         """Return the steps and what they change; refuses, before anything is written, what S3 would."""
+        for read in (facts.tags, facts.notifications):
+            if isinstance(read, AccessDeniedError):
+                raise read
         steps = steps_of(facts)
         plan = plan_of(facts, steps)
         changed = plan.notifications.after != plan.notifications.before
@@ -172,8 +175,8 @@ class LinkingService:
         with progress.step("the notification"):
             self._write_notifications(facts, steps, progress)
         if steps.rule == "remove":
-            with progress.step("the removal of the rule of EventBridge"), progress.writing():
-                self._reader.rules.remove(facts.bucket, facts.region)
+            with progress.step("the removal of the rule of EventBridge"):
+                self._reader.rules.remove(facts.bucket, facts.region, progress.writing)
         named = parse_tag(steps.tag or "").ids
         staying = [one for one in facts.ids.ids if one in named]
         if len(staying) < len(facts.ids.ids):
@@ -192,8 +195,7 @@ class LinkingService:
         records = self._reader.records
         if records.bridge(facts.bucket) is None:
             records.note_bridge(facts.bucket, switched_on=False)
-        with progress.writing():
-            self._reader.rules.make(facts.bucket, facts.region, facts.targets.at(facts.region))
+        self._reader.rules.make(facts.bucket, facts.region, facts.targets.at(facts.region), progress.writing)
 
     def _settle(self, facts: Facts, steps: Steps, progress: Progress) -> None:
         """Return once both show, the one still after the other was written; write again what somebody took away.

@@ -5,21 +5,21 @@ from datetime import datetime
 
 from invalidator.clock import Clock
 from web.models import LinkState, Summary
-from web.services import History, Invalidating
+from web.services import Failures, History, Invalidating
 from web.services.price import FREE_PATHS, month_price
 from web.services.snapshots import Snapshots
 from web.services.usage import Usage
 
 STATES: tuple[LinkState, ...] = ("linked", "starting", "paused", "faulty", "unlinked")
-MOST_FAILURES = 100
 
 
 class OverviewService:
     """The overview; see `web.services.Overview`."""
 
     def __init__(
-        self, snapshots: Snapshots, history: History, invalidating: Invalidating, usage: Usage, clock: Clock
+        self, snapshots: Snapshots, history: History, failures: Failures, invalidating: Invalidating, usage: Usage, clock: Clock
     ) -> None:
+        self._all_failures = failures
         self._snapshots = snapshots
         self._history = history
         self._invalidating = invalidating
@@ -41,13 +41,8 @@ class OverviewService:
             free_paths=FREE_PATHS,
             cost_this_month_usd=month_price(month.paths),
             paths_by_day=month.by_day,
-            failures=self._failures(now),
+            failures=self._all_failures.count(),
             oldest_waiting_seconds=max(((now - one.created_at).total_seconds() for one in under_way), default=None),
             paused=self._invalidating.all_paused(),
             as_of=account.as_of,
         )
-
-    def _failures(self, now: datetime) -> int:
-        """Count what failed this month, up to a hundred."""
-        begun = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-        return len(self._history.page(state="failed", since=begun, limit=MOST_FAILURES).items)

@@ -5,6 +5,7 @@ import logging
 import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -18,6 +19,15 @@ log = logging.getLogger(__name__)
 
 LOCK_SECONDS = 60
 """How long a lock holds whose holder died; the writes of a link take a few seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """A notification configuration as it was before our last write, what we wrote, and when."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    at: datetime
 
 
 class Records(Protocol):
@@ -37,11 +47,11 @@ class Records(Protocol):
         Raises: BusyError where another one writes.
         """
 
-    def keep_text(self, bucket: str, configuration: Mapping[str, Any]) -> None:
-        """Keep the notification configuration as it was before we write it."""
+    def keep_text(self, bucket: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Keep the notification configuration as it is before we write it, and what we are about to write."""
 
-    def kept_text(self, bucket: str) -> tuple[dict[str, Any], datetime] | None:
-        """Return the configuration that was kept last, and when; None where none was."""
+    def kept_text(self, bucket: str) -> KeptText | None:
+        """Return what was kept last; None where nothing was."""
 
     def bridge(self, bucket: str) -> bool | None:
         """Whether we had the bucket send to EventBridge; None where it was not noted that we made a rule for it."""
@@ -92,14 +102,16 @@ class TableRecords:
             except FreshedgeError as error:  # what was done is done, and the lock ends by itself
                 log.warning("The lock of %s could not be given back, and ends in a minute: %s", bucket, error)
 
-    def keep_text(self, bucket: str, configuration: Mapping[str, Any]) -> None:
-        """Write the configuration down as JSON."""
-        self._tables.locks.keep_text(bucket, json.dumps(configuration, sort_keys=True))
+    def keep_text(self, bucket: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
+        """Write both down as JSON."""
+        self._tables.locks.keep_text(bucket, _text(before), _text(after))
 
-    def kept_text(self, bucket: str) -> tuple[dict[str, Any], datetime] | None:
+    def kept_text(self, bucket: str) -> KeptText | None:
         """Read what was written down."""
-        text, at = self._tables.locks.kept_text(bucket), self._tables.locks.kept_at(bucket)
-        return (json.loads(text), at) if text is not None and at is not None else None
+        kept = self._tables.locks.kept(bucket)
+        if kept is None or kept.after is None:
+            return None
+        return KeptText(json.loads(kept.text), json.loads(kept.after), kept.at)
 
     def bridge(self, bucket: str) -> bool | None:
         """Read the note."""
@@ -155,11 +167,11 @@ class NoRecords:
             with self._guard:
                 self._writing.discard(bucket)
 
-    def keep_text(self, bucket: str, configuration: Mapping[str, Any]) -> None:
+    def keep_text(self, bucket: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> None:
         """Leave it to the log."""
-        log.info("Notifications of %s before: %s", bucket, json.dumps(configuration, sort_keys=True))
+        log.info("Notifications of %s before: %s; after: %s", bucket, _text(before), _text(after))
 
-    def kept_text(self, bucket: str) -> tuple[dict[str, Any], datetime] | None:  # noqa: ARG002 - of the protocol
+    def kept_text(self, bucket: str) -> KeptText | None:  # noqa: ARG002 - of the protocol
         """Only the log has it."""
         return None
 
@@ -180,3 +192,7 @@ class NoRecords:
     def paused(self, ids: Collection[str]) -> frozenset[str]:  # noqa: ARG002 - of the protocol
         """Nothing can be held back."""
         return frozenset()
+
+
+def _text(configuration: Mapping[str, Any]) -> str:
+    return json.dumps(configuration, sort_keys=True)

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -13,6 +14,9 @@ from invalidator.errors import NotFoundError, UnavailableError
 from web.services.bridge import OWN_ID, Rule, may_get, pattern_of, rule_name
 from web.services.identity import Identity
 from web.services.targets import Target
+
+Writing = Callable[[], AbstractContextManager[None]]
+"""What notes that a write was done."""
 
 DESCRIPTION = "Tells freshedge what changes in the bucket, so that its distributions are made fresh."
 
@@ -41,22 +45,24 @@ class Rules:
         found = [r for r in self._listed(region) if may_get(r.pattern, bucket) or r.name == rule_name(bucket)]
         return [self._with_targets(rule, region) for rule in found]
 
-    def make(self, bucket: str, region: str | None, target: Target) -> None:
-        """Make a bucket's rule as it should be; targets that others put on it stay.
+    def make(self, bucket: str, region: str | None, target: Target, writing: Writing) -> None:
+        """Make a bucket's rule as it should be; targets that others put on it stay. writing: around each write.
 
         Raises: AccessDeniedError, ThrottledError, UnavailableError.
         """
         name, client = rule_name(bucket), self._clients.events_in(region)
-        with explained("events:PutRule", self._arn(name, region)):
+        with writing(), explained("events:PutRule", self._arn(name, region)):
             client.put_rule(
                 Name=name, EventPattern=json.dumps(pattern_of(bucket)), State="ENABLED", Description=DESCRIPTION
             )
-        with explained("events:PutTargets", self._arn(name, region)):
+        with writing(), explained("events:PutTargets", self._arn(name, region)):
             answer = client.put_targets(Rule=name, Targets=[{"Id": OWN_ID, "Arn": target.arn}])
         _check(answer, name)
 
-    def remove(self, bucket: str, region: str | None) -> None:
+    def remove(self, bucket: str, region: str | None, writing: Writing) -> None:
         """Remove our target from a bucket's rule, and the rule where nobody else has one on it; none is no error.
+
+        writing: around each write.
 
         Raises: AccessDeniedError, ThrottledError, UnavailableError.
         """
@@ -66,10 +72,10 @@ class Rules:
             with explained("events:ListTargetsByRule", arn):
                 targets = client.list_targets_by_rule(Rule=name)["Targets"]
             if any(one["Id"] == OWN_ID for one in targets):
-                with explained("events:RemoveTargets", arn):
+                with writing(), explained("events:RemoveTargets", arn):
                     _check(client.remove_targets(Rule=name, Ids=[OWN_ID]), name)
             if all(one["Id"] == OWN_ID for one in targets):
-                with explained("events:DeleteRule", arn):
+                with writing(), explained("events:DeleteRule", arn):
                     self._delete(lambda: client.delete_rule(Name=name))
         except NotFoundError:
             return

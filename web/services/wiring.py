@@ -7,11 +7,12 @@ from invalidator.clock import Clock
 from invalidator.doorbell import Doorbell
 from invalidator.errors import BadInputError
 from invalidator.table.tables import Tables
-from web.services import History, Services
+from web.services import Failures, History, Services
 from web.services.activity import Activity, TableActivity
 from web.services.checkup import Checkup
 from web.services.direct_hand_over import DirectActivity, DirectHandOver
 from web.services.direct_history import DirectHistory
+from web.services.failures import NoFailures, TableFailures
 from web.services.following import Follower
 from web.services.hand_over import HandOver, TableHandOver
 from web.services.head import Head
@@ -43,6 +44,7 @@ class _Behind:
     activity: Activity
     usage: Usage
     hand_over: HandOver
+    failures: Failures
 
 
 def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Services:
@@ -74,8 +76,9 @@ def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Serv
         linking=LinkingService(reader, writer, snapshots, checkup.run, clock),
         invalidating=invalidating,
         history=behind.history,
-        overview=OverviewService(snapshots, behind.history, invalidating, behind.usage, clock),
+        overview=OverviewService(snapshots, behind.history, behind.failures, invalidating, behind.usage, clock),
         verifying=verifying,
+        failures=behind.failures,
     )
 
 
@@ -89,10 +92,11 @@ def _with_table(
     doorbell = Doorbell(tables.bells, clients.sqs, settings.work_queue_url, clock)
     history = TableHistory(tables, clock)
     hand_over = TableHandOver(tables, doorbell, history, records, snapshots, clock)
-    return _Behind(history, TableActivity(tables), TableUsage(tables.attempts), hand_over)
+    failures = TableFailures(tables, doorbell, history, clock)
+    return _Behind(history, TableActivity(tables), TableUsage(tables.attempts), hand_over, failures)
 
 
 def _without_table(settings: WebSettings, clients: Clients, snapshots: Snapshots, clock: Clock) -> _Behind:
     history = DirectHistory(clients, snapshots, clock)
     function = settings.function_arn or settings.target_arn
-    return _Behind(history, DirectActivity(history), NoUsage(), DirectHandOver(clients, function, history))
+    return _Behind(history, DirectActivity(history), NoUsage(), DirectHandOver(clients, function, history), NoFailures())

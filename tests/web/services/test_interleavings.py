@@ -18,7 +18,12 @@ STEPS: dict[str, Step] = {
     "link": lambda world, site: world.services.linking.apply("docs", [site], ANNA),
     "repair": lambda world, _site: world.services.linking.repair("docs", ANNA),
     "unlink": lambda world, _site: world.services.linking.unlink("docs", ANNA),
+    "other ids": lambda world, site: world.services.linking.apply("docs", [world.other, site], ANNA),  # type: ignore[attr-defined]
+    "restore": lambda world, _site: world.services.linking.restore("docs", ANNA),
+    "eventbridge": lambda world, site: world.services.linking.apply("docs", [site], ANNA, via="eventbridge"),
+    "unlink eventbridge": lambda world, _site: world.services.linking.unlink("docs", ANNA),
 }
+LINKED_BEFORE = {"unlink", "other ids", "restore"}
 
 
 def begin(world: World, step: str, *, whole_set: bool) -> str:
@@ -27,19 +32,33 @@ def begin(world: World, step: str, *, whole_set: bool) -> str:
         world.bucket("docs")
         world.queue("theirs")
         world.site = world.distribution("docs")  # type: ignore[attr-defined]
+        world.other = world.distribution("docs")  # type: ignore[attr-defined]
         world.services.inventory.refresh()
     site: str = world.site  # type: ignore[attr-defined]
     world.wire.denied.clear()
     world.tag("docs", owner="web team")
     world.notify("docs", {})
-    if step == "unlink":
+    forget_rule(world)
+    if step in LINKED_BEFORE:
         world.services.linking.apply("docs", [site], ANNA)
+    if step == "unlink eventbridge":
+        world.services.linking.apply("docs", [site], ANNA, via="eventbridge")
     if step == "repair":
         world.notify("docs", {"QueueConfigurations": [OURS | {"Events": ["s3:ObjectCreated:*"]}]})
     if whole_set:
         world.wire.denied.update({"TagResource", "UntagResource"})
     world.wire.calls.clear()
     return site
+
+
+def forget_rule(world: World) -> None:
+    """Remove what an earlier round left at EventBridge."""
+    events = world.others.events_in("us-east-1")
+    for rule in events.list_rules()["Rules"]:
+        for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]:
+            events.remove_targets(Rule=rule["Name"], Ids=[target["Id"]])
+        events.delete_rule(Name=rule["Name"])
+    world.tables.bridges.forget("docs")
 
 
 def careful(world: World) -> None:
@@ -92,7 +111,7 @@ def test_whoever_writes_before_any_call_of_ours_is_kept_and_ours_is_done(
         assert world.tags("docs")["owner"] == "web team", where
         if somebody is careful or n < released:
             done(world, step, site, where)
-        elif n == released and step != "unlink":
+        elif n == released and not step.startswith("unlink"):
             assert said != "linked", where  # after the last of our readings for writing it is only told
         world.wire.at.clear()
 
@@ -100,8 +119,13 @@ def test_whoever_writes_before_any_call_of_ours_is_kept_and_ours_is_done(
 def done(world: World, step: str, site: str, where: str) -> None:
     """What the step was for is there."""
     ours = [one for one in world.notifications("docs").get("QueueConfigurations", []) if one["Id"] == "freshedge"]
-    if step == "link":
+    rules = [rule["Name"] for rule in world.others.events_in("us-east-1").list_rules()["Rules"]]
+    if step in ("link", "eventbridge"):
         assert world.tags("docs").get("distributionId") == site, where
-    if step == "unlink":
+    if step == "other ids":
+        assert world.tags("docs").get("distributionId") == f"{world.other} {site}", where  # type: ignore[attr-defined]
+    if step.startswith("unlink"):
         assert "distributionId" not in world.tags("docs"), where
-    assert ours == ([] if step == "unlink" else [OURS]), where
+    assert ours == ([OURS] if step in ("link", "repair", "other ids") else []), where
+    assert rules == (["freshedge-docs"] if step == "eventbridge" else []), where
+    assert ("EventBridgeConfiguration" in world.notifications("docs")) == (step == "eventbridge"), where

@@ -31,7 +31,7 @@ class Wire:
 
     calls: the operations that ours asked for, in order, such as `PutBucketTagging`. denied: operations that the role
     may not do. before, after: what somebody else does just before or after an operation, each once; at: before the
-    n-th of our calls.
+    n-th of our calls. failing: with which code and status the n-th of our calls is refused, and not carried out.
     """
 
     aws: LocalAws | None = None
@@ -40,10 +40,11 @@ class Wire:
     before: dict[str, list[Act]] = field(default_factory=dict)
     after: dict[str, list[Act]] = field(default_factory=dict)
     at: dict[int, Act] = field(default_factory=dict)
+    failing: dict[int, tuple[str, int]] = field(default_factory=dict)
 
     def reset(self, aws: LocalAws) -> None:
         self.aws = aws
-        for one in (self.calls, self.denied, self.before, self.after, self.at):
+        for one in (self.calls, self.denied, self.before, self.after, self.at, self.failing):
             one.clear()
 
     def written(self) -> list[str]:
@@ -55,8 +56,9 @@ class Wire:
         operation = event_name.rpartition(".")[2]
         for act in (*_due(self.before, operation), *filter(None, [self.at.pop(len(self.calls), None)])):
             act()
+        refused = self.failing.pop(len(self.calls), ("AccessDenied", 403) if operation in self.denied else None)
         self.calls.append(operation)
-        answer = self._denial(request) if operation in self.denied else self.theirs(request)
+        answer = self._refusal(request, *refused) if refused else self.theirs(request)
         for act in _due(self.after, operation):
             act()
         return answer
@@ -69,8 +71,8 @@ class Wire:
             raise ConnectionClosedError(endpoint_url=request.url)
         return AWSResponse(request.url, answer.status, _headers(answer.headers), _Raw(answer.body))
 
-    def _denial(self, request: AWSPreparedRequest) -> AWSResponse:
-        answer = error_for(_request(request), AwsError("AccessDenied", "Access Denied", 403))
+    def _refusal(self, request: AWSPreparedRequest, code: str, status: int) -> AWSResponse:
+        answer = error_for(_request(request), AwsError(code, f"{code}: refused by the test", status))
         return AWSResponse(request.url, answer.status, _headers(answer.headers), _Raw(answer.body))
 
 
