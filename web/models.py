@@ -274,6 +274,7 @@ class InvalidationRequest(Model):
 class PathPreview(Model):
     """One line as given, the path it was understood as, or the problem with it.
 
+    mend: a text to put in the place of `given`, that would do.
     matches: objects it matches now; evicts: those a person did not name; None where not counted.
     """
 
@@ -281,6 +282,7 @@ class PathPreview(Model):
     path: str | None
     problem: str | None = None
     note: str | None = None
+    mend: str | None = None
     matches: int | None = None
     evicts: int | None = None
     examples: list[str] = []
@@ -293,6 +295,25 @@ class InvalidationPreview(Model):
     price_usd: float
     in_progress: InProgress
     free_paths_left: int | None = None
+
+
+class Failure(Model):
+    """Something that could not be done: an invalidation, a message nobody understood, or changes that wait.
+
+    statement: an IAM statement to add, where a permission is missing. at: since when.
+    """
+
+    id: str
+    kind: Literal["invalidation", "message", "waiting"]
+    distribution_id: str | None = None
+    bucket: str | None = None
+    title: str
+    message: str
+    what_to_do: str
+    statement: dict[str, object] | None = None
+    at: datetime
+    retryable: bool
+    discardable: bool
 
 
 class Summary(Model):

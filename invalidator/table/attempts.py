@@ -114,6 +114,13 @@ class Attempts:
         ids = [item["sk"] for item in self._store.query(f"open#{distribution_id}")]
         return self._records(ids)
 
+    def hurry(self, attempt: Attempt) -> bool:
+        """Have an attempt that was put off tried at the next look; False where it is no longer put off."""
+        now = to_ms(self._store.clock.now())
+        told = {"now": now, "queued": "queued"}
+        change = "SET #next_try_at = :now"
+        return self._store.update(partition(attempt.id), _RECORD, change, told, "#state = :queued") is not None
+
     def page(
         self,
         *,

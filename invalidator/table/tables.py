@@ -9,6 +9,7 @@ from invalidator.table.bells import Bells
 from invalidator.table.bridges import Bridges
 from invalidator.table.checks import Checks
 from invalidator.table.fenced import Fenced
+from invalidator.table.handled import Handled
 from invalidator.table.journal import Journal
 from invalidator.table.leases import Lease, Leases
 from invalidator.table.links import Links
@@ -40,6 +41,7 @@ class Tables:
     checks: Checks
     bridges: Bridges
     probes: Probes
+    handled: Handled
 
     @classmethod
     def of(cls, client: "DynamoDBClient", name: str, clock: Clock) -> "Tables":
@@ -64,6 +66,7 @@ class Tables:
             checks=Checks(store),
             bridges=Bridges(store),
             probes=Probes(store),
+            handled=Handled(store),
         )
 
     def fenced(self, lease: Lease) -> Fenced:

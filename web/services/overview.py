@@ -1,7 +1,6 @@
 """How everything stands, in figures."""
 
 from collections import Counter
-from datetime import datetime
 
 from invalidator.clock import Clock
 from web.models import LinkState, Summary
@@ -17,7 +16,13 @@ class OverviewService:
     """The overview; see `web.services.Overview`."""
 
     def __init__(
-        self, snapshots: Snapshots, history: History, failures: Failures, invalidating: Invalidating, usage: Usage, clock: Clock
+        self,
+        snapshots: Snapshots,
+        history: History,
+        failures: Failures,
+        invalidating: Invalidating,
+        usage: Usage,
+        clock: Clock,
     ) -> None:
         self._all_failures = failures
         self._snapshots = snapshots

@@ -99,4 +99,6 @@ def _with_table(
 def _without_table(settings: WebSettings, clients: Clients, snapshots: Snapshots, clock: Clock) -> _Behind:
     history = DirectHistory(clients, snapshots, clock)
     function = settings.function_arn or settings.target_arn
-    return _Behind(history, DirectActivity(history), NoUsage(), DirectHandOver(clients, function, history), NoFailures())
+    return _Behind(
+        history, DirectActivity(history), NoUsage(), DirectHandOver(clients, function, history), NoFailures()
+    )

@@ -28,6 +28,7 @@ from web.models import (
 )
 from web.services import Services
 from web.services.errors import LinesRefusedError
+from web.services.failures import NoFailures
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OPEN = {"waiting", "queued", "in_progress"}
@@ -77,7 +78,13 @@ class World:
 
     def services(self) -> Services:
         return Services(
-            Inventory(self), Linking(self), Invalidating(self), History(self), Overview(self), Verifying(self)
+            Inventory(self),
+            Linking(self),
+            Invalidating(self),
+            History(self),
+            Overview(self),
+            Verifying(self),
+            NoFailures(),
         )
 
     def bucket(self, name: str) -> Bucket:
