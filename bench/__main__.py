@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from bench import demo, edge, fresh, handler, imports, uploads
+from bench import demo, edge, fresh, handler, imports, inventory, uploads
 from bench.report import Row, show
 
 ROWS: dict[str, Callable[[ExitStack], list[Row]]] = {
@@ -18,6 +18,7 @@ ROWS: dict[str, Callable[[ExitStack], list[Row]]] = {
     "fresh": fresh.rows,
     "uploads": uploads.rows,
     "edge": edge.rows,
+    "inventory": inventory.rows,
 }
 
 

@@ -49,13 +49,14 @@ class Account:
         api = CloudFrontApi(self.cloudfront)
         self.aws = LocalAws(clock=time.time, cloudfront=api, faults=FaultSwitch(), account=ACCOUNT, region=REGION)
         self.aws.deploy(read_resources())
-        self.clients = Clients(self._client)
+        self.clients = Clients(self.client)
 
     def close(self) -> None:
         """End the account's threads."""
         self.aws.close()
 
-    def _client(self, service: str, region: str | None) -> Any:  # noqa: ANN401 - a client of any service
+    def client(self, service: str, region: str | None) -> Any:  # noqa: ANN401 - a client of any service
+        """Return a new client of a service, in a region or the default one."""
         client = boto3.client(
             service,  # type: ignore[call-overload]
             endpoint_url="http://aws.localhost",

@@ -1,5 +1,6 @@
 """What people chose for a distribution, and what is paused. None is the default of the environment."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -56,6 +57,14 @@ class ChosenSettings:
         """Hold a distribution's invalidations back, or no longer; None is the switch for all. Ring on resuming."""
         where = (_ALL, "all") if distribution_id is None else (_partition(distribution_id), _SORT)
         self._store.update(*where, "SET #paused = :paused", {"paused": paused})
+
+    def paused(self, ids: Collection[str]) -> frozenset[str]:
+        """Return those of the distributions that are paused, a hundred a read; all of them while everything is."""
+        if not ids or self.all_paused():
+            return frozenset(ids)
+        items = self._store.get_many([(_partition(one), _SORT) for one in ids])
+        on = {item["pk"] for item in items if item.get("paused", False)}
+        return frozenset(one for one in ids if _partition(one) in on)
 
     def all_paused(self) -> bool:
         """Whether the switch for all is on."""

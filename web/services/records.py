@@ -133,9 +133,7 @@ class TableRecords:
 
     def paused(self, ids: Collection[str]) -> frozenset[str]:
         """Ask the switch of all first, then each."""
-        if self._tables.settings.all_paused():
-            return frozenset(ids)
-        return frozenset(one for one in ids if self._tables.settings.of(one).paused)
+        return self._tables.settings.paused(ids)
 
 
 class NoRecords:
