@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from datetime import datetime
 
 from invalidator.clock import Clock
-from invalidator.errors import AccessDeniedError
+from invalidator.errors import AccessDeniedError, FreshedgeError
 from web.models import HealthReport
 from web.services.facts import Facts
 from web.services.health import is_link, state_of
@@ -50,6 +50,16 @@ class Checkup:
         if tidied := self._tidy():
             log.info("%d probe objects were removed that nobody looked after.", tidied)
         return report
+
+    def note(self, facts: Facts) -> None:
+        """Show a bucket as it is now, and keep what was found of it: other dashboards' lists show it too."""
+        self._snapshots.replace(facts)
+        now = self._clock.now()
+        nothing = KeptHealth(bucket=facts.bucket, checked_at=now)  # what was kept of a link that is no more
+        try:
+            self._healths.keep_one(kept_of(facts, now) or nothing)
+        except FreshedgeError as error:  # the link is as it is, and the next look keeps it
+            log.warning("What was found of %s could not be kept: %s", facts.bucket, error)
 
     def _found(self, facts: dict[str, Facts], failed: Collection[str]) -> dict[str, KeptHealth]:
         """Return what to keep: what was found now, and of those that could not be read what was found before."""

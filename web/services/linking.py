@@ -8,6 +8,7 @@ from invalidator.errors import AccessDeniedError, BadInputError, NotFoundError
 from invalidator.log import log
 from invalidator.rules.tag import parse_tag
 from web.models import HealthReport, Link, LinkPlan, LinkState, LinkWay, Page, Person
+from web.services.checkup import Checkup
 from web.services.errors import DestinationRefusedError
 from web.services.facts import Facts
 from web.services.health import is_link
@@ -38,7 +39,7 @@ class LinkingService:
         reader: LinkReader,
         writer: LinkWriter,
         snapshots: Snapshots,
-        checkup: Callable[[], HealthReport],
+        checkup: Checkup,
         clock: Clock,
     ) -> None:
         self._checkup = checkup
@@ -106,7 +107,7 @@ class LinkingService:
 
     def check_all(self, person: Person | None = None) -> HealthReport:
         """Look at all links now, keep what was found for the lists, and remove probes that nobody looked after."""
-        report = self._checkup()
+        report = self._checkup.run()
         name = person.name if person else None
         log(logging.INFO, "All links were looked at.", checked=report.checked, faulty=report.faulty, actor=name)
         return report
@@ -164,7 +165,7 @@ class LinkingService:
         log(logging.INFO, "The link of a bucket was changed.", bucket=name, outcome=outcome, actor=person.name)
         with progress.step("looking at the link again"):
             after = self._facts(name)
-        self._snapshots.replace(after)
+        self._checkup.note(after)
         return link_of(after)
 
     def _write(self, facts: Facts, steps: Steps, plan: LinkPlan, progress: Progress) -> None:

@@ -73,7 +73,7 @@ def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Serv
     checkup = Checkup(survey, snapshots, healths, verifying.tidy, clock)
     return Services(
         inventory=InventoryService(reader, snapshots, behind.activity),
-        linking=LinkingService(reader, writer, snapshots, checkup.run, clock),
+        linking=LinkingService(reader, writer, snapshots, checkup, clock),
         invalidating=invalidating,
         history=behind.history,
         overview=OverviewService(snapshots, behind.history, behind.failures, invalidating, behind.usage, clock),
