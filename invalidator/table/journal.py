@@ -62,7 +62,8 @@ class Journal:
     def waiting(self, distribution_id: str) -> Waiting:
         """Return how much waits to be taken up by an attempt, and since when."""
         taken = self._taken(distribution_id)
-        items = [item for item in self._store.query(partition(distribution_id)) if item["sk"] not in taken]
+        told = self._store.query(partition(distribution_id), only="#sk, #count, #oldest")
+        items = [item for item in told if item["sk"] not in taken]
         if not items:
             return Waiting()
         bell = self._bells.get(distribution_id)

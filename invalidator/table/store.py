@@ -77,16 +77,18 @@ class Store:
         limit: int | None = None,
         condition: str | None = None,
         values: Values | None = None,
+        only: str | None = None,
     ) -> Iterator[Item]:
         """Yield the items of a partition in the order of their sort keys, page by page.
 
         since, until: bounds of the sort key, both included. limit: items to read at most. condition: a filter over
-        other attributes; what it leaves out was read all the same.
+        other attributes; what it leaves out was read all the same. only: the attributes to return, such as `#a, #b`.
         """
         told = expression(
             {"pk": pk, "since": since, "until": until, **(values or {})},
             KeyConditionExpression="#pk = :pk AND #sk BETWEEN :since AND :until",
             FilterExpression=condition,
+            ProjectionExpression=only,
         )
         left = limit
         start: dict[str, Any] = {}
