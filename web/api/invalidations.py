@@ -3,11 +3,13 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import AfterValidator
 
+from invalidator.errors import BadInputError
 from web.access.roles import reads
 from web.api.answers import DEFAULT_LIMIT, Cursor, Limit
+from web.api.rows import as_csv, gathered
 from web.deps import CurrentServices
 from web.models import CauseKind, Invalidation, InvalidationState, Page
 
@@ -24,11 +26,13 @@ def _aware(when: datetime) -> datetime:
 
 Time = Annotated[datetime, AfterValidator(_aware)]
 Text = Annotated[str | None, Query(max_length=255)]
+_DIGITS = 9
 
 
-@router.get("")
+@router.get("", response_model=Page[Invalidation], responses={200: {"content": {"text/csv": {}}}})
 def invalidations(
     *,
+    request: Request,
     services: CurrentServices,
     distribution: Text = None,
     bucket: Text = None,
@@ -39,22 +43,51 @@ def invalidations(
     until: Annotated[Time | None, Query(alias="to")] = None,
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
-) -> Page[Invalidation]:
-    """The history, newest first; `from` and `to` are of `created_at`."""
-    return services.history.page(
-        distribution=distribution,
-        bucket=bucket,
-        actor=actor,
-        state=state,
-        kind=kind,
-        since=since,
-        until=until,
-        cursor=cursor,
-        limit=limit,
-    )
+) -> Page[Invalidation] | Response:
+    """The history, newest first; `from` and `to` are of `created_at`.
+
+    `Accept: text/csv` answers up to 10,000 rows at once, and where there are more a `Link` to the next.
+    """
+
+    def read(after: str | None, most: int) -> Page[Invalidation]:
+        return services.history.page(
+            distribution=distribution,
+            bucket=bucket,
+            actor=actor,
+            state=state,
+            kind=kind,
+            since=since,
+            until=until,
+            cursor=after,
+            limit=most,
+        )
+
+    if "text/csv" not in request.headers.get("accept", ""):
+        return read(cursor, limit)
+    rows = gathered(read, cursor)
+    told = {"Content-Disposition": 'attachment; filename="invalidations.csv"', "Vary": "Accept"}
+    if rows.next_cursor:
+        following = request.url.include_query_params(cursor=rows.next_cursor)
+        told["Link"] = f'<{following.path}?{following.query}>; rel="next"'
+    return Response(as_csv(rows.items), media_type="text/csv; charset=utf-8", headers=told)
 
 
 @router.get("/{invalidation_id}")
 def invalidation(invalidation_id: Annotated[str, Path(max_length=128)], services: CurrentServices) -> Invalidation:
     """One invalidation."""
     return services.history.get(invalidation_id)
+
+
+@router.get("/{invalidation_id}/paths")
+def paths(
+    invalidation_id: Annotated[str, Path(max_length=128)],
+    services: CurrentServices,
+    cursor: Cursor = None,
+    limit: Limit = 1000,
+) -> Page[str]:
+    """All paths of one invalidation, in order."""
+    if cursor is not None and not (cursor.isascii() and cursor.isdecimal() and len(cursor) <= _DIGITS):
+        raise BadInputError("The cursor is none that this list gave out. Begin again without one.")
+    every, begin = services.history.paths(invalidation_id), int(cursor or 0)
+    end = begin + limit
+    return Page(items=every[begin:end], next_cursor=str(end) if end < len(every) else None, total=len(every))

@@ -107,7 +107,7 @@ class InvalidatingService:
 
 
 def _previewed(one: Understood, site: Site, matching: Matching | None) -> PathPreview:
-    shown = PathPreview(given=one.given, path=one.path, problem=one.problem, note=one.note)
+    shown = PathPreview(given=one.given, path=one.path, problem=one.problem, note=one.note, mend=one.mend)
     if one.path is None or matching is None:
         return shown
     matched = matching.matched(one.path, site.routes)

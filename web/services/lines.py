@@ -39,13 +39,15 @@ class Site:
 class Understood:
     """One path of what was given. Either `path` or `problem` is None.
 
-    note: what was made of it, where that is not plain. widened: whether the path is a wildcard that nobody asked for.
+    note: what was made of it, where that is not plain.
+    mend: what to write instead, where that is plain. widened: whether the path is a wildcard that nobody asked for.
     """
 
     given: str
     path: str | None = None
     problem: str | None = None
     note: str | None = None
+    mend: str | None = None
     widened: bool = False
 
 
@@ -88,7 +90,7 @@ def _path(given: str, path: str, note: str | None = None) -> Understood:
     encoded = encode_path(path)
     problem = lint(encoded)
     if problem is not None:
-        return Understood(given, problem=problem)
+        return Understood(given, problem=problem, mend=_mend(encoded))
     if note is None and encoded != given:
         note = "written as CloudFront compares it" if given.startswith("/") else "read as a path of the site"
     return Understood(given, encoded, note=note)
@@ -123,7 +125,13 @@ def _in_bucket(given: str, bucket: str, key: str, site: Site) -> list[Understood
 def _key(given: str, site: Site) -> list[Understood]:
     """A bare key is one of the distribution's buckets where it leads to viewers, and otherwise a path without slash."""
     if given.startswith("#"):
-        return [Understood(given, problem=f"A path begins with a slash: write /%23{given[1:]} for a key with a #.")]
+        return [
+            Understood(
+                given,
+                problem=f"A path begins with a slash: write /%23{given[1:]} for a key with a #.",
+                mend=f"/%23{given[1:]}",
+            )
+        ]
     if "*" not in given and "%" not in given and "?" not in given:
         paths = without_covered(path for routes in site.routes.values() for path in viewer_paths(routes, given))
         if paths and paths != (f"/{given}",):
@@ -134,9 +142,15 @@ def _key(given: str, site: Site) -> list[Understood]:
 def _made(given: str, path: str, note: str, *, asked_wide: bool) -> Understood:
     problem = lint(path)
     if problem is not None:
-        return Understood(given, problem=problem)
+        return Understood(given, problem=problem, mend=_mend(path))
     wide = path.endswith("*") and not asked_wide
     return Understood(given, path, note=f"{note}; CloudFront can't name it alone" if wide else note, widened=wide)
+
+
+def _mend(path: str) -> str | None:
+    """Return what to write in the place of a path that CloudFront can't be told; None where that is not plain."""
+    mended = narrowest(re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", path))
+    return mended if mended != path and lint(mended) is None else None
 
 
 def below(routes: Iterable[Route], prefix: str) -> tuple[str, ...]:

@@ -36,6 +36,10 @@ POST /links/{}/verify
 GET /links/{}/verify
 GET /invalidations
 GET /invalidations/{}
+GET /invalidations/{}/paths
+GET /failures
+POST /failures/{}/retry
+DELETE /failures/{}
 GET /me
 """
 
