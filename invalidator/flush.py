@@ -16,7 +16,7 @@ from invalidator.log import log
 from invalidator.plan import plan_paths
 from invalidator.routing import Routing
 from invalidator.settings import Settings
-from invalidator.table.attempts import Attempt, new_reference
+from invalidator.table.attempts import Attempt, Kind, new_reference
 from invalidator.table.entries import Entry
 from invalidator.table.settings import Chosen
 from invalidator.table.tables import Tables
@@ -31,6 +31,8 @@ SLICE_SECONDS = 15.0
 NEXT_CALL = timedelta(seconds=1)
 # How often a paused distribution that has work is looked at, where nobody rings on resuming.
 PAUSED_LOOK = timedelta(seconds=60)
+# What is in the name of every probe object, whatever folder it is in.
+PROBE = "freshedge-probe-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class Flusher:
             id=new_id(taken.recorded_at),
             distribution_id=distribution_id,
             state="waiting",
-            kind="s3",
+            kind=_kind_of(taken.entries),
             buckets=taken.buckets,
             changes=taken.count,
             reference=new_reference(),
@@ -219,6 +221,12 @@ def summary(changes: int, buckets: Sequence[str], paths: Sequence[str]) -> str:
     if not paths:
         return f"{what}: no path, since viewers can't reach the keys through this distribution."
     return f"{what}: {_counted(len(paths), 'path')}, {wild or 'none'} of them with a wildcard."
+
+
+def _kind_of(entries: Iterable[Entry]) -> Kind:
+    """Return `probe` where the changes are of probe objects alone."""
+    names = (change.key.rpartition("/")[2] for entry in entries for change in entry.changes)
+    return "probe" if all(PROBE in name for name in names) else "s3"
 
 
 def _counted(number: int, what: str) -> str:

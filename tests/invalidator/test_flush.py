@@ -290,3 +290,14 @@ def test_a_table_that_is_throttled_for_a_while_costs_time_only(world: World) -> 
 )
 def test_the_summary_is_one_sentence_of_numbers(changes: int, buckets: list[str], paths: list[str], said: str) -> None:
     assert summary(changes, buckets, paths) == said
+
+
+def test_probes_are_told_from_the_changes_of_people(world: World) -> None:
+    bucket, distribution_id = world.site()
+    world.upload(bucket, "docs/freshedge-probe-1.txt")
+    world.run(60)
+    world.upload(bucket, "docs/freshedge-probe-2.txt")
+    world.upload(bucket, "freshedge-probe-3/a.txt")
+    world.run(60)
+    assert [record.kind for record in world.history()] == ["s3", "probe"]
+    assert world.stale(distribution_id, bucket) == []
