@@ -3,6 +3,7 @@
 .DEFAULT_GOAL := help
 PYTHON ?= python3
 BIN := .venv/bin
+TEMPLATES := templates sandbox/pages/templates
 export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help demo test test-deep bench package template lint format types pins clean .venv
@@ -26,13 +27,13 @@ bench: .venv ## the benchmarks; prints ratios and figures, asserts nothing
 	@$(BIN)/python -m bench
 
 lint: .venv ## linters and formatting, without changing anything
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djlint templates --check --quiet && $(BIN)/djlint templates --lint --quiet
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/djlint $(TEMPLATES) --check --quiet && $(BIN)/djlint $(TEMPLATES) --lint --quiet
 
 types: .venv ## mypy, strict
 	@$(BIN)/mypy
 
 format: .venv ## let the formatters have their way
-	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint templates --reformat --quiet
+	@$(BIN)/ruff check --fix . ; $(BIN)/ruff format . ; $(BIN)/djlint $(TEMPLATES) --reformat --quiet
 
 package: .venv ## the Lambda packages, in build/
 	@$(BIN)/python requirements/package.py

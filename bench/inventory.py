@@ -74,7 +74,7 @@ def _services(account: Account, calls: Counter[str]) -> Services:
 
 def _fill(account: Account) -> None:
     """Make the buckets in three regions, and link every fifth one by its tag."""
-    regions = (REGION, "eu-west-1", "eu-central-1")
+    regions: tuple[Any, ...] = (REGION, "eu-west-1", "eu-central-1")  # boto3's types know them as literals
     for n in range(BUCKETS):
         name, region = f"site-{n:04}", regions[n % len(regions)]
         s3 = account.clients.s3_in(region)
@@ -83,7 +83,7 @@ def _fill(account: Account) -> None:
         else:
             s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": region})
         if n < SITES:
-            tag = {"Key": "distributionId", "Value": _distribution(account, name, region)}
+            tag: Any = {"Key": "distributionId", "Value": _distribution(account, name, region)}
             s3.put_bucket_tagging(Bucket=name, Tagging={"TagSet": [tag]})
 
 
