@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from invalidator.errors import BadInputError, FreshedgeError, IdempotencyConflictError, NotFoundError
+from tests.web.pages.twin_lines import understood
 from tests.web.pages.twin_verifying import Verifying
 from web.models import (
     Baseline,
@@ -21,7 +22,6 @@ from web.models import (
     Link,
     LinkPlan,
     Page,
-    PathPreview,
     Person,
     Summary,
     Verification,
@@ -380,22 +380,6 @@ class Overview:
             paused=self.world.paused,
             as_of=self.world.clock.now() - timedelta(seconds=20),
         )
-
-
-def understood(line: str) -> PathPreview:
-    """Understand a line a little, as far as pages show differences."""
-    if line.startswith("?"):
-        return PathPreview(given=line, path=None, problem="A path begins with /, this one is only a query string.")
-    if "://" in line:
-        path = "/" + line.split("://", 1)[1].partition("/")[2]
-        return PathPreview(given=line, path=path, note="from the address", matches=1, examples=[path])
-    if not line.startswith("/"):
-        return PathPreview(given=line, path=f"/{line.replace(' ', '%20')}", note="mended", matches=1)
-    if line.endswith("*"):
-        return PathPreview(
-            given=line, path=line, matches=318, evicts=318, examples=[f"{line[:-1]}page-{n}.html" for n in range(20)]
-        )
-    return PathPreview(given=line, path=line, matches=1, examples=[line])
 
 
 def busy(distribution: Distribution, files: int, wildcards: int = 0) -> Distribution:
