@@ -65,11 +65,10 @@ class Answerer:
     def _come_back(self, ring: Ring) -> None:
         """Have somebody look again soon, since another worker is at it now."""
         soon = self._clock.now() + BUSY
-        bell = self._tables.bells.get(ring.distribution_id) if ring.at is not None else None
         if ring.at is None:
             self._doorbell.ring(ring.distribution_id, soon)
-        elif bell is not None and bell.next_ring_at == ring.at:
-            self._doorbell.move(bell, soon)
+        else:
+            self._doorbell.postpone(ring, soon)
 
     def _work(self, lease: Lease, ring: Ring, deadline: Deadline) -> None:
         distribution_id = lease.distribution_id

@@ -69,6 +69,12 @@ class Doorbell:
         if self._bells.move(seen.distribution_id, seen, at):
             self.send(Ring(seen.distribution_id, at))
 
+    def postpone(self, ring: Ring, at: datetime) -> None:
+        """Have a distribution looked at later than a message was sent for; nothing where that one no longer counts."""
+        armed_for = ring.at or self._clock.now()
+        if self._bells.postpone(ring.distribution_id, armed_for, at):
+            self.send(Ring(ring.distribution_id, at))
+
     def send(self, ring: Ring) -> None:
         """Send a message that arrives less than a second before it is due, or as late as SQS can delay it.
 

@@ -67,6 +67,17 @@ class Bells:
         )
         return moved is not None
 
+    def postpone(self, distribution_id: str, armed_for: datetime, at: datetime) -> bool:
+        """Arm the bell for a later time; False where it is not armed for `armed_for` (any more).
+
+        Whatever else is noted at it stays: who writes work down at this moment must still be heard.
+        """
+        told = {"armed_for": to_ms(armed_for), "at": to_ms(at)}
+        moved = self._store.update(
+            _PARTITION, distribution_id, "SET #next_ring_at = :at", told, "#next_ring_at = :armed_for"
+        )
+        return moved is not None
+
     def wanting(self, distribution_id: str) -> Action:
         """Return the action that makes sure, in the transaction that writes work down, that the work is found."""
         now = to_ms(self._store.clock.now())
