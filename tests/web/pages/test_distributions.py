@@ -8,6 +8,7 @@ from tests.web.pages.conftest import Browser
 from tests.web.pages.html import NONE
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import BLOG, DOCS, LANDING, PRESS, SHOP
+from web.access.person import ROLE_COOKIE
 
 
 def test_the_list_says_state_site_and_what_feeds_it(browser: Browser) -> None:
@@ -108,3 +109,26 @@ def test_an_unknown_one_is_a_page_that_helps(browser: Browser, url: str) -> None
     page = browser.get(url, 404)
     assert "There is no distribution E0 in this account." in page.text
     assert page.one("a", href="/distributions", class_="button primary")
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [
+        ("viewer", set()),
+        ("operator", {"invalidate", "pause"}),
+        ("linker", {"invalidate", "pause"}),
+        ("admin", {"invalidate", "pause", "settings"}),
+    ],
+)
+def test_a_role_is_offered_only_what_it_may_do(browser: Browser, role: str, offered: set[str]) -> None:
+    page = browser.get(f"/distributions/{BLOG}", cookie=f"{ROLE_COOKIE}={role}")
+    ours = [form.get("action") for form in page.all("form") if form.get("action").startswith("/distributions/")]
+    assert {action.rpartition("/")[2] for action in ours} == offered
+    assert bool(page.all("a", href="/links/new?bucket=blog-2026")) == (role in ("linker", "admin"))
+    assert "Quiet seconds before a deploy counts as over" in page.text
+
+
+def test_a_viewer_sees_that_one_is_paused_and_no_button_that_fails(browser: Browser) -> None:
+    page = browser.get(f"/distributions/{LANDING}", cookie=f"{ROLE_COOKIE}=viewer")
+    assert "Paused. Changes are recorded" in page.text
+    assert not page.all("form", action=f"/distributions/{LANDING}/resume")
