@@ -86,7 +86,7 @@ def problem_of(error: FreshedgeError) -> Problem:
     if isinstance(cause, OverlapError):
         more["overlaps"] = cause.others
     if isinstance(error, StepFailedError):
-        more |= {"done": error.done, "failed": error.failed}
+        more |= {"done": error.done, "failed": error.failed, "back": error.back}
     if isinstance(error, LinesRefusedError):
         more["errors"] = [{"given": given, "problem": why} for given, why in error.refused]
     if isinstance(cause, TryLaterError):

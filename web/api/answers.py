@@ -38,6 +38,9 @@ PROBLEMS: dict[int | str, dict[str, Any]] = {
     409: _problem("It does not fit with what is there: `overlaps`, or somebody else writes just now."),
     413: _problem("The request is too large."),
     422: _problem("Something in the request can't be used: `errors` tells what."),
-    502: _problem("AWS refused. `done` and `failed` tell which steps were carried out."),
+    502: _problem(
+        "AWS refused. `done` and `failed` tell which steps were carried out, `back` what undoes them: `unlink`, "
+        "`restore` or null; the same call again goes on."
+    ),
     503: _problem("AWS wants this later: see `Retry-After`."),
 }

@@ -231,7 +231,7 @@ def test_a_missing_permission_comes_with_its_statement(world: World, api: Api, s
 def test_a_failure_between_two_steps_tells_both(world: World, api: Api, site: str) -> None:
     world.wire.denied.update({"TagResource", "PutBucketTagging"})
     problem = api.call("PUT", "/links/docs", {"distribution_ids": [site]}, 403)
-    assert (problem["done"], problem["failed"]) == (["the notification"], "the tag")
+    assert (problem["done"], problem["failed"], problem["back"]) == (["the notification"], "the tag", "unlink")
 
 
 def test_an_overlap_tells_whose_it_is(world: World, api: Api, site: str) -> None:
