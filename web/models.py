@@ -14,6 +14,7 @@ InvalidationState = Literal["waiting", "queued", "in_progress", "completed", "fa
 LinkWay = Literal["queue", "eventbridge"]
 StationState = Literal["ok", "broken", "waiting", "unknown"]
 CauseKind = Literal["s3", "person", "start", "sweep", "probe", "outside"]
+ConfirmLevel = Literal["none", "ask", "type"]
 StartState = Literal["none", "waiting", "reading", "clearing", "done"]
 Role = Literal["viewer", "operator", "linker", "admin"]
 
@@ -101,6 +102,19 @@ class Link(Model):
     via: LinkWay | None = None
     checked_at: datetime | None = None
     kept_at: datetime | None = None
+
+
+class LinkChoices(Model):
+    """What there is to choose for a bucket's link, before a plan is made.
+
+    via: how its events come now; None where they don't, or it is unknown.
+    overlaps: configurations of others, in AWS's shape, that listen to events which a link needs: S3 tells of an event
+        only once, so no notification of ours can stand beside them.
+    """
+
+    bucket: Bucket
+    via: LinkWay | None = None
+    overlaps: list[dict[str, object]] = []
 
 
 class BeforeAfter(Model):
@@ -267,15 +281,16 @@ class Invalidation(Model):
 class InvalidationRequest(Model):
     """What a person asks for: paths as typed (paths, URLs, `s3://` or bare keys), and why."""
 
-    paths: Annotated[list[Text], Field(min_length=1, max_length=3000)]
+    paths: Annotated[list[Text], Field(min_length=1)]
     reason: Annotated[Text, Field(max_length=500)] | None = None
 
 
 class PathPreview(Model):
-    """One line as given, the path it was understood as, or the problem with it.
+    """One line as given, the path or `#tag` it was understood as, or the problem with it.
 
     mend: a text to put in the place of `given`, that would do.
-    matches: objects it matches now; evicts: those a person did not name; None where not counted.
+    matches: objects of its buckets that it matches now; evicts: those a person did not name; None where not counted.
+    uncounted: why `matches` is not all, or not known, where that was asked.
     """
 
     given: str
@@ -286,15 +301,32 @@ class PathPreview(Model):
     matches: int | None = None
     evicts: int | None = None
     examples: list[str] = []
+    uncounted: str | None = None
 
 
 class InvalidationPreview(Model):
-    """What an invalidation would send, match and cost."""
+    """What an invalidation would send, match and cost.
+
+    asked: what it would count against the quotas; in_progress: what counts already, others' invalidations too, unless
+        `quota_note` says why not.
+    problem: why it can't be sent as a whole, though each line may be good; instead: fewer, wider paths that could.
+    confirm: how much of a second thought it wants, by what it evicts; confirm_reason: why, and confirm_text: what to
+        type for `type`. Programs need not confirm.
+    statement: an IAM statement to add, so that objects can be counted.
+    """
 
     paths: list[PathPreview]
     price_usd: float
     in_progress: InProgress
     free_paths_left: int | None = None
+    asked: InProgress = InProgress()
+    quota_note: str | None = None
+    problem: str | None = None
+    instead: list[str] = []
+    confirm: ConfirmLevel = "none"
+    confirm_reason: str | None = None
+    confirm_text: str | None = None
+    statement: dict[str, object] | None = None
 
 
 class Failure(Model):

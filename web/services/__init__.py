@@ -22,6 +22,7 @@ from web.models import (
     InvalidationPreview,
     InvalidationState,
     Link,
+    LinkChoices,
     LinkPlan,
     LinkState,
     LinkWay,
@@ -84,6 +85,12 @@ class Linking(Protocol):
         """Return the links by bucket, as old as `as_of`; buckets without a link only with state `unlinked`.
 
         Raises: BadInputError for a cursor that is none of ours.
+        """
+
+    def choices(self, bucket: str) -> LinkChoices:
+        """Return what there is to choose for a bucket's link, read live.
+
+        Raises: NotFoundError.
         """
 
     def plan(

@@ -7,7 +7,7 @@ from invalidator.clock import Clock
 from invalidator.errors import AccessDeniedError, BadInputError, NotFoundError
 from invalidator.log import log
 from invalidator.rules.tag import parse_tag
-from web.models import HealthReport, Link, LinkPlan, LinkState, LinkWay, Page, Person
+from web.models import HealthReport, Link, LinkChoices, LinkPlan, LinkState, LinkWay, Page, Person
 from web.services.checkup import Checkup
 from web.services.errors import DestinationRefusedError
 from web.services.facts import Facts
@@ -25,9 +25,9 @@ from web.services.link_steps import (
 )
 from web.services.link_writer import ROUNDS, LinkWriter, does_not_stay
 from web.services.names import checked_bucket, checked_id
-from web.services.notifications import entries, our_entries
+from web.services.notifications import entries, in_the_way, our_entries
 from web.services.progress import Progress
-from web.services.rows import link_of
+from web.services.rows import bucket_of, link_of
 from web.services.snapshots import Snapshots
 
 
@@ -57,6 +57,12 @@ class LinkingService:
     ) -> Page[Link]:
         """Return the links by bucket, as old as `as_of`."""
         return self._snapshots.current().linked(q, cursor, state, limit)
+
+    def choices(self, bucket: str) -> LinkChoices:
+        """Return what there is to choose for a bucket's link, read live."""
+        facts = self._facts(bucket)
+        others = in_the_way(facts.configuration, facts.targets.is_ours)
+        return LinkChoices(bucket=bucket_of(facts), via=facts.via, overlaps=[dict(one.raw) for one in others])
 
     def plan(
         self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None, via: LinkWay | None = None

@@ -8,10 +8,9 @@ from typing import Any
 
 from invalidator.errors import BadInputError, FreshedgeError, IdempotencyConflictError, NotFoundError
 from tests.web.pages.twin_lines import understood
+from tests.web.pages.twin_linking import LinkFacts, Linking
 from tests.web.pages.twin_verifying import Verifying
 from web.models import (
-    Baseline,
-    BeforeAfter,
     Bucket,
     Cause,
     Distribution,
@@ -19,8 +18,6 @@ from web.models import (
     InProgress,
     Invalidation,
     InvalidationPreview,
-    Link,
-    LinkPlan,
     Page,
     Person,
     Summary,
@@ -32,12 +29,6 @@ from web.services.failures import NoFailures
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OPEN = {"waiting", "queued", "in_progress"}
-QUEUE = "arn:aws:sqs:us-east-1:123456789012:freshedge-events"
-OURS = {
-    "Id": "freshedge",
-    "Events": ["s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"],
-    "QueueArn": QUEUE,
-}
 
 
 @dataclass
@@ -67,6 +58,9 @@ class World:
     journal: dict[str, int] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
     probes: dict[str, Verification] = field(default_factory=dict)
+    link_facts: dict[str, LinkFacts] = field(default_factory=dict)
+    unread: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
     paused: bool = False
     refreshed: int = 0
     failing: dict[str, FreshedgeError] = field(default_factory=dict)
@@ -143,95 +137,6 @@ class Inventory:
 
     def distribution(self, distribution_id: str) -> Distribution:
         return self.world.distribution(distribution_id)
-
-
-@dataclass
-class Linking:
-    world: World
-
-    def link(self, bucket: str) -> Link:
-        found = self.world.bucket(bucket)
-        return Link(
-            bucket=found.name,
-            region=found.region,
-            distribution_ids=found.distribution_ids,
-            state=found.state,
-            health=found.health,
-            last_event_at=found.last_event_at,
-        )
-
-    def links(self, *, q: str = "", cursor: str | None = None, state: str | None = None, limit: int = 50) -> Page[Link]:
-        found = [
-            self.link(b.name)
-            for b in sorted(self.world.buckets.values(), key=lambda b: b.name)
-            if (b.state == state if state else b.state != "unlinked")
-            and any(q in text for text in (b.name, *b.distribution_ids))
-        ]
-        return page_of(found, cursor, limit)
-
-    def plan(self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None) -> LinkPlan:
-        self.world.bucket(bucket)
-        for each in ids:
-            self.world.distribution(each)
-        self.world.fail("plan")
-        start = Baseline(objects=1284, price_usd=0.0006) if baseline is not False else None
-        return self._plan(bucket, {"distributionId": " ".join(ids)}, [OURS], start)
-
-    def apply(self, bucket: str, ids: Sequence[str], person: Person, *, baseline: bool | None = None) -> Link:
-        self.plan(bucket, ids, baseline=baseline)
-        self.world.fail("apply")
-        self.world.audit.append(("link", bucket, person.name))
-        self.world.change(bucket, distribution_ids=list(ids), state="linked", health=[])
-        return self.link(bucket)
-
-    def unlink_plan(self, bucket: str) -> LinkPlan:
-        self.world.bucket(bucket)
-        return self._plan(bucket, {}, [])
-
-    def unlink(self, bucket: str, person: Person) -> Link:
-        self.world.bucket(bucket)
-        self.world.fail("unlink")
-        self.world.audit.append(("unlink", bucket, person.name))
-        self.world.change(bucket, distribution_ids=[], state="unlinked", health=[])
-        return self.link(bucket)
-
-    def repair_plan(self, bucket: str) -> LinkPlan:
-        found = self.world.bucket(bucket)
-        if found.state == "unlinked":
-            raise BadInputError(f"{bucket} is not linked, so there is nothing to repair. Link it.")
-        return self._plan(bucket, {"distributionId": " ".join(found.distribution_ids)}, [OURS])
-
-    def repair(self, bucket: str, person: Person) -> Link:
-        self.repair_plan(bucket)
-        self.world.fail("repair")
-        self.world.audit.append(("repair", bucket, person.name))
-        self.world.change(bucket, state="linked", health=[])
-        return self.link(bucket)
-
-    def _plan(
-        self, bucket: str, ours: dict[str, str], queues: list[dict[str, Any]], start: Baseline | None = None
-    ) -> LinkPlan:
-        others: dict[str, object] = dict(self.world.tags.get(bucket, {"team": "web"}))
-        found = self.world.bucket(bucket)
-        thumbnails = {
-            "Id": "thumbnails",
-            "Events": ["s3:ObjectCreated:*"],
-            "LambdaFunctionArn": "arn:aws:lambda:us-east-1:123456789012:function:thumbnails",
-            "Filter": {"Key": {"FilterRules": [{"Name": "prefix", "Value": "img/"}]}},
-        }
-        linked = bool(found.distribution_ids)
-        faulty = [{**OURS, "Events": ["s3:ObjectCreated:*"]}] if found.state == "faulty" else [OURS]
-        before = {**others, "distributionId": " ".join(found.distribution_ids)} if linked else others
-        lambdas: dict[str, object] = {"LambdaFunctionConfigurations": [thumbnails]}
-        return LinkPlan(
-            bucket=bucket,
-            tags=BeforeAfter(before=before, after={**others, **ours}),
-            notifications=BeforeAfter(
-                before={**lambdas, **({"QueueConfigurations": faulty} if linked else {})},
-                after={**lambdas, **({"QueueConfigurations": queues} if queues else {})},
-            ),
-            baseline=start,
-        )
 
 
 @dataclass
