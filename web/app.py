@@ -23,6 +23,7 @@ from web.deps import note_pause
 from web.extensions import Extension
 from web.on_lambda import Entry, configure_logs
 from web.pages.errors import error_page
+from web.pages.tally import note_failures
 from web.services import Services
 from web.settings import WebSettings
 
@@ -63,7 +64,9 @@ def create_app(
     app.include_router(api.router())
     for router in (*pages.routers(), *(router for extension in extensions for router in extension.routers)):
         app.include_router(
-            router, dependencies=[Depends(declared_somewhere), Depends(note_pause)], include_in_schema=False
+            router,
+            dependencies=[Depends(declared_somewhere), Depends(note_pause), Depends(note_failures)],
+            include_in_schema=False,
         )
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_api_route("/healthz", _healthz, methods=["GET", "HEAD"], include_in_schema=False)

@@ -9,6 +9,7 @@ def routers() -> list[APIRouter]:
         about,
         buckets,
         distributions,
+        failures,
         invalidating,
         invalidations,
         links,
@@ -19,5 +20,17 @@ def routers() -> list[APIRouter]:
     )
 
     # The wizard first: `/links/new` is no bucket.
-    modules = (overview, buckets, wizard, links, distributions, invalidating, invalidations, pausing, role, about)
+    modules = (
+        overview,
+        buckets,
+        wizard,
+        links,
+        distributions,
+        invalidating,
+        invalidations,
+        failures,
+        pausing,
+        role,
+        about,
+    )
     return [module.router for module in modules]

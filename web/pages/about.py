@@ -7,23 +7,17 @@ from web.access.roles import reads
 from web.deps import CurrentPerson, CurrentSettings
 from web.pages.facts import Fact
 from web.pages.render import render
-from web.pages.shell import installed_version
+from web.pages.shell import ROLES, installed_version
 from web.pages.wording import duration
 from web.settings import WebSettings
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
-ROLES = {
-    "viewer": "sees everything and changes nothing",
-    "operator": "sees everything and invalidates",
-    "linker": "sees everything, invalidates and links",
-    "admin": "may do everything here",
-}
 
 
 @router.get("/about")
 def index(request: Request, settings: CurrentSettings, person: CurrentPerson) -> HTMLResponse:
     """Show this installation."""
-    return render(request, "about/index.html", facts=facts(settings), role_sentence=ROLES[person.role])
+    return render(request, "about/index.html", facts=facts(settings), role_sentence=dict(ROLES)[person.role])
 
 
 def facts(settings: WebSettings) -> list[Fact]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from web.pages.refusals import plain
 from web.pages.render import render
 from web.problems import Problem
 
@@ -49,7 +50,7 @@ def error_page(request: Request, problem: Problem) -> HTMLResponse:
     identifier = problem.more.get("id")
     view = ErrorView(
         title=TITLES.get(problem.status, "That did not work"),
-        message=problem.detail,
+        message=plain(problem.detail),
         statement=pretty(problem.more.get("statement")),
         ways=ways_on(request.url.path),
         id=str(identifier) if identifier else None,

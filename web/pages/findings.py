@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from web.models import Bucket, HealthItem, Link
 from web.pages.listing import address
+from web.pages.shell import FAILURES, number_of
 from web.pages.states import SEVERITIES, Badge
 from web.pages.wording import counted, listed
 
@@ -25,7 +26,7 @@ class Finding:
 
 
 def findings(faulty: Iterable[Link], unlinked: Iterable[Bucket], failures: int) -> list[Finding]:
-    """Gather what needs somebody: broken links, then failed invalidations, then buckets that could be linked."""
+    """Gather what needs somebody: broken links, then what could not be done, then buckets that could be linked."""
     found = [_broken(link) for link in faulty]
     if failures:
         found.append(_failed(failures))
@@ -56,10 +57,9 @@ def _broken(link: Link) -> Finding:
 
 
 def _failed(failures: int) -> Finding:
-    rest = " could not be done; each says why."
-    return Finding(
-        SEVERITIES["fault"], counted(failures, "invalidation"), rest, "", "Show", "/invalidations?state=failed"
-    )
+    subject = f"{number_of(failures)} {'thing' if failures == 1 else 'things'}"
+    rest = " could not be done. Each says why, and what to do."
+    return Finding(SEVERITIES["fault"], subject, rest, "", "Show", FAILURES)
 
 
 def _could_be_linked(buckets: list[Bucket]) -> Finding:

@@ -6,6 +6,7 @@ from datetime import datetime
 from statistics import median
 
 from web.models import Distribution, Invalidation
+from web.pages.refusals import passes, plain
 from web.pages.sentences import cause
 from web.pages.sites import site_of
 from web.pages.states import Badge, of_invalidation
@@ -81,7 +82,7 @@ def _badge(one: Invalidation, *, held: bool) -> Badge:
 
 def _sentence(one: Invalidation) -> str:
     if one.error:
-        return one.error
+        return f"{plain(one.error)} We go on by ourselves." if passes(one.error) else plain(one.error)
     return f"{cause(one)} → {counted(one.path_count, 'path')}" if one.path_count else f"{cause(one)} so far"
 
 

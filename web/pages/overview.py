@@ -20,6 +20,7 @@ from web.pages.render import render
 from web.pages.sentences import cause, kept_cached, month_cost, standing
 from web.pages.shell import present
 from web.pages.states import FINAL, Badge, live_after, of_invalidation
+from web.pages.tally import tally_of
 from web.pages.wording import listed
 from web.services import Services
 
@@ -80,6 +81,8 @@ def moving_links(services: Services, unfinished: Iterable[Invalidation]) -> int:
 
 def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -> dict[str, object]:
     now, summary = present(request), services.overview.summary()
+    tally_of(request).note(summary.failures, now)
+    request.state.failures = summary.failures  # the navigation says what the finding says
     unfinished = services.history.open()
     recent = services.history.page(limit=LOOKED_AT).items
     faulty = all_of(lambda cursor: services.linking.links(state="faulty", cursor=cursor))

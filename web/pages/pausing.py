@@ -1,12 +1,13 @@
 """Pause and resume: one distribution, or everything."""
 
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
 from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
+from web.pages.coming import came_from
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 
@@ -37,18 +38,3 @@ def resume(distribution_id: str, services: CurrentServices, person: CurrentPerso
     """Let one distribution go on."""
     services.invalidating.resume(distribution_id, person)
     return RedirectResponse(f"/distributions/{quote(distribution_id, safe='')}", 303)
-
-
-def came_from(referer: str) -> str:
-    """Return the page that a form was sent from, without its host: it never leads elsewhere.
-
-    >>> came_from("http://localhost:8000/invalidations?state=failed"), came_from("http://x//evil.example")
-    ('/invalidations?state=failed', '/')
-    """
-    try:
-        parts = urlsplit(referer)
-    except ValueError:
-        return "/"
-    if not parts.path.startswith("/") or parts.path.startswith(("//", "/\\")):
-        return "/"
-    return parts.path + (f"?{parts.query}" if parts.query else "")

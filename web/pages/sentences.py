@@ -23,7 +23,7 @@ def standing(summary: Summary, moving: int, now: datetime) -> Standing:
     states = summary.links
     total = sum(count for state, count in states.items() if state != "unlinked")
     detail = f"Checked {ago(summary.as_of, now)} · {_waits(summary)}"
-    paths = f"{number(summary.paths_this_month)} of {number(summary.free_paths)} free paths used this month."
+    paths = paths_used(summary.paths_this_month, summary.free_paths)
     if not total:
         return Standing("No bucket is linked yet.", f" {paths}", detail)
     fresh = max(0, states.get("linked", 0) - moving)
@@ -35,6 +35,17 @@ def standing(summary: Summary, moving: int, now: datetime) -> Standing:
     tail = "".join(f", {number(count)} {word}" for count, word in others if count)
     strong = f"All {total} links fresh" if fresh == total > 1 else f"{fresh} of {counted(total, 'link')} fresh"
     return Standing(strong, f"{tail}. {paths}", detail)
+
+
+def paths_used(used: int, free: int) -> str:
+    """Say how much of the month's free paths is used, and how many were beyond them.
+
+    >>> paths_used(212, 1000), paths_used(1695, 1000)
+    ('212 of 1,000 free paths used this month.', '1,695 paths used this month: all 1,000 free ones, and 695 paid.')
+    """
+    if used <= free:
+        return f"{number(used)} of {number(free)} free paths used this month."
+    return f"{number(used)} paths used this month: all {number(free)} free ones, and {number(used - free)} paid."
 
 
 def month_cost(summary: Summary) -> str:

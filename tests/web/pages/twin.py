@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from invalidator.errors import BadInputError, FreshedgeError, IdempotencyConflictError, NotFoundError
+from tests.web.pages.twin_failures import Failures
 from tests.web.pages.twin_lines import understood
 from tests.web.pages.twin_linking import LinkFacts, Linking
 from tests.web.pages.twin_verifying import Verifying
@@ -15,6 +16,7 @@ from web.models import (
     Cause,
     Distribution,
     DistributionSettings,
+    Failure,
     InProgress,
     Invalidation,
     InvalidationPreview,
@@ -25,7 +27,6 @@ from web.models import (
 )
 from web.services import Services
 from web.services.errors import LinesRefusedError
-from web.services.failures import NoFailures
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 OPEN = {"waiting", "queued", "in_progress"}
@@ -58,6 +59,7 @@ class World:
     journal: dict[str, int] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
     probes: dict[str, Verification] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
     link_facts: dict[str, LinkFacts] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
@@ -78,7 +80,7 @@ class World:
             History(self),
             Overview(self),
             Verifying(self),
-            NoFailures(),
+            Failures(self),
         )
 
     def bucket(self, name: str) -> Bucket:
@@ -280,7 +282,7 @@ class Overview:
             in_flight=sum(i.state in OPEN for i in self.world.history),
             paths_this_month=sum(self.world.usage.values()),
             paths_by_day=self.world.usage,
-            failures=sum(i.state == "failed" for i in self.world.history),
+            failures=len(self.world.failures),
             oldest_waiting_seconds=4.0 if waiting else None,
             paused=self.world.paused,
             as_of=self.world.clock.now() - timedelta(seconds=20),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from tests.web.pages.twin import NOON, World, busy
-from web.models import Bucket, Cause, Distribution, HealthItem, Invalidation, Origin
+from web.models import Bucket, Cause, Distribution, Failure, HealthItem, Invalidation, Origin
 
 DOCS, SHOP, PRESS, BLOG, STATUS, LANDING = (
     "E2QWRUHAPOMQZL",
@@ -36,6 +36,7 @@ def ordinary() -> World:
     for bucket in _buckets():
         world.buckets[bucket.name] = bucket
     world.history = _history()
+    world.failures = [failed(one) for one in world.history if one.state == "failed"]
     world.journal = {SHOP: 1204}
     counts = {
         3: 6,
@@ -97,7 +98,38 @@ def hostile() -> World:
                 error=text,
             )
         )
+        world.failures.append(
+            Failure(
+                id=f"01HOSTILE{number}",
+                kind="message",
+                bucket=f"{name}-{number}",
+                distribution_id=identifier,
+                title=text,
+                message=text,
+                what_to_do=text,
+                statement={"Effect": "Allow", "Action": text, "Resource": text},
+                at=NOON,
+                retryable=True,
+                discardable=True,
+            )
+        )
     return world
+
+
+def failed(invalidation: Invalidation) -> Failure:
+    """Return a failed invalidation as the failures tell of it."""
+    return Failure(
+        id=invalidation.id,
+        kind="invalidation",
+        distribution_id=invalidation.distribution_id,
+        bucket=next(iter(invalidation.cause.buckets), None),
+        title="An invalidation failed.",
+        message=invalidation.error or "Nothing more is known.",
+        what_to_do="Mend the cause, then try again.",
+        at=invalidation.settled_at or invalidation.created_at,
+        retryable=True,
+        discardable=True,
+    )
 
 
 def _distributions() -> list[Distribution]:
