@@ -1,6 +1,5 @@
 """A real Chromium in front of a whole sandbox: one of each for all tests of this room."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -9,6 +8,10 @@ import pytest
 
 from sandbox.options import Options
 from sandbox.run import Sandbox
+from tests.browser.pages import Place, all_places
+from tests.browser.world import a_failure, a_long_record, docs_without_link
+from web.access.person import ROLE_COOKIE
+from web.models import Role
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
@@ -55,6 +58,10 @@ class Visitor:
     complaints: list[str] = field(default_factory=list)
     expected: tuple[str, ...] = ()
 
+    def see_as(self, role: Role) -> None:
+        """Choose the role that everything is seen with from now on, as the demo's switch does."""
+        self.context.add_cookies([{"name": ROLE_COOKIE, "value": role, "url": self.base}])
+
     def page(self, path: str = "/") -> "Page":
         """Open a page in a tab of its own."""
         page = self.context.new_page()
@@ -93,14 +100,17 @@ def open_visitor(sandbox: Sandbox, chromium: "Browser") -> Iterator[Any]:
 @pytest.fixture
 def docs_unlinked(sandbox: Sandbox) -> str:
     """Begin with the bucket of the documentation not linked; return its distribution's id."""
-    sandbox.clients.s3.put_bucket_notification_configuration(Bucket="docs-site", NotificationConfiguration={})
-    sandbox.clients.s3.put_bucket_tagging(Bucket="docs-site", Tagging={"TagSet": [{"Key": "team", "Value": "web"}]})
-    return distribution_of(sandbox, "docs.example.org")
+    return docs_without_link(sandbox)
 
 
-def distribution_of(sandbox: Sandbox, alias: str) -> str:
-    """Return the id of the distribution with that alias."""
-    items = sandbox.clients.cloudfront.list_distributions()["DistributionList"].get("Items", [])
-    (found,) = [item["Id"] for item in items if alias in item["Aliases"].get("Items", [])]
-    assert re.fullmatch(r"E[A-Z0-9]+", found)
-    return found
+@pytest.fixture(scope="package")
+def record(sandbox: Sandbox) -> str:
+    """Return the id of an invalidation whose path is as long as a key may be."""
+    return a_long_record(sandbox)
+
+
+@pytest.fixture(scope="package")
+def places(sandbox: Sandbox, record: str) -> list[Place]:
+    """Every kind of page, with something on it."""
+    docs_without_link(sandbox)
+    return all_places(sandbox, record, a_failure(sandbox, "/relaunch/*"))

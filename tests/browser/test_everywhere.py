@@ -1,65 +1,17 @@
-"""Every page: narrow and wide, light and dark, by keyboard, and without JavaScript for all that changes something."""
+"""By keyboard, and without JavaScript for all that changes something."""
 
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from sandbox.run import Sandbox
-from tests.browser.conftest import PATIENCE_MS, distribution_of
+from tests.browser.conftest import PATIENCE_MS
+from tests.browser.world import LONG, distribution_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.tool("chromium")]
-
-STICKING_OUT = """() => [...document.querySelectorAll('body *')]
-  .filter(e => !e.closest('.unseen, .skip, thead') && e.getBoundingClientRect().right > innerWidth + 1)
-  .map(e => e.outerHTML.slice(0, 120))"""
-LONG = "a-very-long-key-without-any-space-" * 29 + "end.html"
-
-
-def all_pages(sandbox: Sandbox) -> list[str]:
-    """Every kind of page, with names and paths that are long."""
-    distribution = distribution_of(sandbox, "blog.example.org")
-    return [
-        *("/", "/buckets", "/links", "/links/new", "/distributions", "/invalidations", "/about", "/demo"),
-        *(
-            "/links/blog-site",
-            "/links/app-site",
-            "/links/docs-site",
-            "/links/blog-site/unlink",
-            "/links/blog-site/repair",
-        ),
-        "/links/new?bucket=docs-site",
-        f"/links/new?bucket=docs-site&distribution={distribution_of(sandbox, 'docs.example.org')}",
-        f"/distributions/{distribution}",
-        f"/invalidations?distribution={distribution}&state=completed",
-    ]
-
-
-@pytest.fixture(scope="module")
-def record(sandbox: Sandbox) -> str:
-    """Return the address of a record whose path is as long as a key may be."""
-    import urllib.parse
-    import urllib.request
-
-    distribution = distribution_of(sandbox, "blog.example.org")
-    body = urllib.parse.urlencode({"paths": f"/{LONG}", "reason": "x" * 400}).encode()
-    headers = {"Origin": sandbox.url}
-    request = urllib.request.Request(f"{sandbox.url}/distributions/{distribution}/invalidate", body, headers)
-    with urllib.request.urlopen(request) as answer:
-        return str(answer.url).removeprefix(sandbox.url)
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [360, 768, 1280])
-def test_no_page_scrolls_sideways(open_visitor: Any, sandbox: Sandbox, record: str, width: int, scheme: str) -> None:
-    visitor = open_visitor(viewport={"width": width, "height": 800}, color_scheme=scheme)
-    page = visitor.page("/")
-    for path in [*all_pages(sandbox), record]:
-        page.goto(visitor.base + path)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
-        assert page.evaluate(STICKING_OUT) == [], path
 
 
 def test_rows_of_tables_are_forty_pixels(open_visitor: Any) -> None:
@@ -80,7 +32,7 @@ def test_the_keyboard_leads_past_the_frame_and_shows_where_it_is(open_visitor: A
 
 
 def test_a_long_key_is_whole_once_it_has_the_focus(open_visitor: Any, record: str) -> None:
-    page = open_visitor(viewport={"width": 360, "height": 800}).page(record)
+    page = open_visitor(viewport={"width": 360, "height": 800}).page(f"/invalidations/{record}")
     key = page.locator("bdi.key[tabindex]").first
     assert "…" in key.inner_text()
     key.focus()

@@ -1,0 +1,55 @@
+"""Every kind of page of the demo, and the role that may see it."""
+
+from dataclasses import dataclass
+
+from sandbox.run import Sandbox
+from tests.browser.world import distribution_of
+from web.access.roles import reaches
+from web.models import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A page. name: for people and for the names of pictures. role: the least that sees it. status: of its answer."""
+
+    name: str
+    path: str
+    role: Role = "viewer"
+    status: int = 200
+
+    def open_to(self, role: Role) -> bool:
+        """Say whether a role sees it."""
+        return reaches(role, self.role)
+
+
+def all_places(sandbox: Sandbox, record: str, failed: str) -> list[Place]:
+    """Every kind of page, with names and paths that are long.
+
+    record: the id of an invalidation with a path as long as can be; failed: the id of one that failed.
+    """
+    blog, docs = distribution_of(sandbox, "blog.example.org"), distribution_of(sandbox, "docs.example.org")
+    return [
+        Place("overview", "/"),
+        Place("buckets", "/buckets"),
+        Place("buckets-none", "/buckets?q=no-such-bucket"),
+        Place("links", "/links"),
+        Place("link", "/links/blog-site"),
+        Place("link-faulty", "/links/app-site"),
+        Place("link-none", "/links/docs-site"),
+        Place("wizard-bucket", "/links/new", "linker"),
+        Place("wizard-distribution", "/links/new?bucket=docs-site", "linker"),
+        Place("wizard-plan", f"/links/new?bucket=docs-site&distribution={docs}", "linker"),
+        Place("unlink", "/links/blog-site/unlink", "linker"),
+        Place("repair", "/links/app-site/repair", "linker"),
+        Place("distributions", "/distributions"),
+        Place("distribution", f"/distributions/{blog}"),
+        Place("history", "/invalidations"),
+        Place("history-filtered", f"/invalidations?distribution={blog}&state=completed"),
+        Place("history-none", "/invalidations?bucket=no-such-bucket"),
+        Place("invalidation", f"/invalidations/{record}"),
+        Place("invalidation-failed", f"/invalidations/{failed}"),
+        Place("about", "/about"),
+        Place("demo", "/demo"),
+        Place("not-found", "/no-such-page", status=404),
+        Place("no-such-bucket", "/links/no-such-bucket", status=404),
+    ]

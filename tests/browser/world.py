@@ -1,0 +1,63 @@
+"""What the browser tests begin with, put into the sandbox as people and the invalidator put it there."""
+
+import re
+import time
+
+import pytest
+
+from invalidator.table.leases import Lease
+from invalidator.table.tables import Tables
+from sandbox.run import Sandbox
+from web.models import Person
+
+ANNA = Person(name="anna", role="admin")
+LONG = "a-very-long-key-without-any-space-" * 29 + "end.html"
+
+
+def distribution_of(sandbox: Sandbox, alias: str) -> str:
+    """Return the id of the distribution with that alias."""
+    items = sandbox.clients.cloudfront.list_distributions()["DistributionList"].get("Items", [])
+    (found,) = [item["Id"] for item in items if alias in item["Aliases"].get("Items", [])]
+    assert re.fullmatch(r"E[A-Z0-9]+", found)
+    return found
+
+
+def a_long_record(sandbox: Sandbox) -> str:
+    """Ask for a path as long as a key may be, for a long reason; return the id of the record."""
+    blog = distribution_of(sandbox, "blog.example.org")
+    return sandbox.services.invalidating.submit(blog, [f"/{LONG}"], reason="x" * 400, person=ANNA).id
+
+
+def a_failure(sandbox: Sandbox, path: str, why: str = "CloudFront refused it.") -> str:
+    """Let a request fail in a pause, so that no worker is quicker; return the id of what failed."""
+    docs = distribution_of(sandbox, "docs.example.org")
+    tables = Tables.of(sandbox.clients.dynamodb, "freshedge", sandbox)
+    sandbox.services.invalidating.pause(docs, ANNA)
+    try:
+        asked = sandbox.services.invalidating.submit(docs, [path], reason="a relaunch", person=ANNA)
+        attempt, lease = tables.attempts.get(asked.id), lease_of(tables, docs)
+        assert attempt
+        tables.fenced(lease).end(attempt, "failed", error=why)
+        lease.release()
+    finally:
+        sandbox.services.invalidating.resume(docs, ANNA)
+    return asked.id
+
+
+def lease_of(tables: Tables, distribution_id: str) -> Lease:
+    """Take the lease of a distribution once the worker that was rung for has let go of it."""
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if lease := tables.leases.take(distribution_id, 60):
+            return lease
+        time.sleep(0.05)
+    pytest.fail(f"Somebody holds the lease of {distribution_id} for ten seconds.")
+
+
+def docs_without_link(sandbox: Sandbox) -> str:
+    """Leave the bucket of the documentation linked to nothing; return its distribution's id."""
+    s3 = sandbox.clients.s3
+    s3.put_bucket_notification_configuration(Bucket="docs-site", NotificationConfiguration={})
+    s3.put_bucket_tagging(Bucket="docs-site", Tagging={"TagSet": [{"Key": "team", "Value": "web"}]})
+    sandbox.services.inventory.refresh()
+    return distribution_of(sandbox, "docs.example.org")
