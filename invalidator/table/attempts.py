@@ -1,8 +1,8 @@
 """Attempts: one request to CloudFront each, written down before it is sent. The record of an attempt is the history.
 
 A record has its own partition, with the paths beyond the first ones in child items beside it. Written together with it
-are its marks: in the open attempts of its distribution, until it is final, and in the history of all, of its
-distribution and of each of its buckets.
+are its marks: in the open attempts of its distribution, until it is final, and in the lists of the history
+(`marks.py`).
 """
 
 import uuid
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any, Literal
 
+from invalidator.table import marks
 from invalidator.table.bells import Bells
 from invalidator.table.entries import in_parts, packed, unpacked
 from invalidator.table.history import AttemptPage, Filter, Usage, page, page_of, usage
@@ -25,8 +26,6 @@ FINAL = frozenset({"completed", "failed", "unneeded"})
 # What a record shows; all others are in child items.
 SHOWN_PATHS = 100
 _SHOWN_BYTES = 48_000
-# Marks in the histories of buckets: a distribution with more buckets than these would not fit a transaction.
-MARKED_BUCKETS = 50
 _RECORD = "record"
 _TIMES = ("created_at", "settled_at", "submitted_at", "completed_at", "next_try_at")
 
@@ -145,6 +144,14 @@ class Attempts:
             return page(self._store, wanted, self._records, cursor, limit)
         return page_of(self._all_open(distribution_id), wanted, cursor, limit)
 
+    def ours(self, distribution_id: str, cloudfront_ids: Sequence[str]) -> dict[str, str]:
+        """Return the attempts that CloudFront's ids of a distribution's invalidations are of, by those; others left out.
+
+        Raises: ThrottledError, UnavailableError, AccessDeniedError.
+        """
+        found = self._store.get_many([(f"accepted#{distribution_id}", one) for one in cloudfront_ids])
+        return {item["sk"]: item["id"] for item in found}
+
     def _all_open(self, distribution_id: str | None) -> list[Attempt]:
         """Return what is not final, in any order; only busy distributions have such."""
         if distribution_id is not None:
@@ -175,16 +182,16 @@ def shown(paths: Sequence[str]) -> tuple[str, ...]:
 
 
 def children(attempt: Attempt, paths: Sequence[str]) -> list[Item]:
-    """Return the child items with all paths; none where the record holds all.
+    """Return what is to be written before an attempt: paths that its record, and marks that its transaction can't hold.
 
-    They go by the caller reference: paths that took another reference have children of their own.
+    Paths go by the caller reference: those that took another reference have children of their own.
     """
-    if len(attempt.paths) == len(paths):
-        return []
-    return [
+    parts = in_parts(paths) if len(attempt.paths) != len(paths) else ()
+    held = [
         {"pk": partition(attempt.id), "sk": f"{attempt.reference}#{number:04}", "blob": packed(part)}
-        for number, part in enumerate(in_parts(paths))
+        for number, part in enumerate(parts)
     ]
+    return held + marks.beginning(attempt)[1]
 
 
 def new_reference() -> str:
@@ -193,24 +200,29 @@ def new_reference() -> str:
 
 
 def adding(store: Store, attempt: Attempt) -> list[Action]:
-    """Return the actions that write a new attempt and its marks; its child items are to be written before."""
-    mark = {"sk": attempt.id, "kind": attempt.kind, "actor": attempt.actor}
-    lists = ["history", f"history#of#{attempt.distribution_id}"]
-    lists += [f"history#bucket#{bucket}" for bucket in attempt.buckets[:MARKED_BUCKETS]]
-    if attempt.is_final:
-        lists.append(f"history#state#{attempt.state}")
-    else:
-        lists.append(open_partition(attempt.distribution_id))
+    """Return the actions that write a new attempt and its marks; its `children` are to be written before."""
+    together = marks.beginning(attempt)[0]
+    if not attempt.is_final:
+        together.append({"pk": open_partition(attempt.distribution_id), "sk": attempt.id})
     record = store.putting(to_item(attempt), "attribute_not_exists(#pk)")
-    return [record, *(store.putting({"pk": name, **mark}) for name in lists)]
+    return [record, *(store.putting(mark) for mark in together)]
+
+
+def accepting(store: Store, distribution_id: str, cloudfront_id: str, attempt_id: str) -> Action:
+    """Return the action that notes whose an invalidation in CloudFront's list is."""
+    return store.putting({"pk": f"accepted#{distribution_id}", "sk": cloudfront_id, "id": attempt_id})
 
 
 def ending(store: Store, attempt: Attempt) -> list[Action]:
-    """Return the actions that move the marks of an attempt that has become final."""
-    mark = {"sk": attempt.id, "kind": attempt.kind, "actor": attempt.actor}
+    """Return the actions that move the marks of an attempt that has become final.
+
+    Those of many buckets are written first, here and now: there is no room for them in one transaction.
+    """
+    together, before = marks.ending(attempt)
+    store.put_many(before)
     return [
         store.deleting(open_partition(attempt.distribution_id), attempt.id),
-        store.putting({"pk": f"history#state#{attempt.state}", **mark}),
+        *(store.putting(mark) for mark in together),
     ]
 
 

@@ -84,6 +84,7 @@ class Fenced:
             [
                 self._rewriting(attempt, after),
                 counting(self._store, at, attempt.path_count),
+                attempts.accepting(self._store, attempt.distribution_id, cloudfront_id, attempt.id),
                 *self._deleting(attempt.distribution_id, now),
             ]
         )

@@ -1,7 +1,7 @@
 """Pages of history, newest first, and what of a month CloudFront was asked.
 
-The narrowest list that a question names is read: of a bucket, of a distribution, of a final state, of all. What else
-was asked for is filtered from it, by the marks where they know it, else by the records.
+The narrowest list that a question names is read (`marks.py`). What else was asked for is filtered from it, by the marks
+where they know it, else by the records.
 """
 
 import base64
@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from invalidator.errors import BadInputError
+from invalidator.table.marks import narrowest
 from invalidator.table.store import Action, Store
 from invalidator.table.times import first_id, to_ms
 from invalidator.table.values import Item
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
 
 Record = TypeVar("Record")
 # Marks read for one page at most, so that a rare filter over a long history answers in time; the cursor goes on.
-MOST_READ = 2000
+MOST_READ = 5000
+# Each look through marks is so many times as long as the one before.
+GROWTH = 4
 _ID_LENGTH = 26
 
 
@@ -58,17 +61,23 @@ class Filter:
 
     def list_name(self) -> str:
         """Return the partition to read; those of states are of final ones."""
-        if self.bucket is not None:
-            return f"history#bucket#{self.bucket}"
-        if self.distribution_id is not None:
-            return f"history#of#{self.distribution_id}"
-        if self.state is not None:
-            return f"history#state#{self.state}"
-        return "history"
+        return narrowest(self._named())
 
     def takes_mark(self, mark: Item) -> bool:
-        """Whether a mark may be of what is asked for."""
-        return self.actor in (None, mark.get("actor")) and self.kind in (None, mark["kind"])
+        """Whether a mark may be of what is asked for; what it does not know is left to the record."""
+        return all(mark.get(name, value) == value for name, value in self._named().items()) and (
+            self.actor is None or "actor" in mark
+        )
+
+    def _named(self) -> dict[str, str]:
+        told = {
+            "of": self.distribution_id,
+            "bucket": self.bucket,
+            "actor": self.actor,
+            "state": self.state,
+            "kind": self.kind,
+        }
+        return {name: value for name, value in told.items() if value is not None}
 
     def takes(self, attempt: "Attempt") -> bool:
         """Whether an attempt is what is asked for."""
@@ -90,7 +99,9 @@ def page(
     cursor: str | None,
     limit: int,
 ) -> AttemptPage["Attempt"]:
-    """Return a page of what is wanted.
+    """Return a page of what is wanted: one query and one batch of records, where a list is of just that.
+
+    Where none is, marks are looked through in ever larger steps, up to `MOST_READ`; then the cursor goes on.
 
     records: returns the attempts of ids. cursor: of the page before.
 
@@ -98,17 +109,23 @@ def page(
     """
     before = _bound(wanted.until) if cursor is None else _last_seen(cursor)
     found: list[Attempt] = []
-    for read in range(0, MOST_READ, limit):
-        marks = list(_marks_before(store, wanted, before, limit))
-        attempts = records([mark["sk"] for mark in marks if wanted.takes_mark(mark)])
-        found += (attempt for attempt in attempts if wanted.takes(attempt))
-        if len(found) > limit:
-            return AttemptPage(found[:limit], _cursor(found[limit - 1].id))
-        if len(marks) < limit:
+    read, step = 0, limit + 1
+    while read < MOST_READ:
+        marks = list(_marks_before(store, wanted, before, step))
+        read += len(marks)
+        fitting = [mark["sk"] for mark in marks if wanted.takes_mark(mark)]
+        while fitting and len(found) < limit:
+            room = limit - len(found)
+            now, fitting = fitting[:room], fitting[room:]
+            found += (attempt for attempt in records(now) if wanted.takes(attempt))
+            before = now[-1]
+        ended = len(marks) < step
+        if len(found) == limit:
+            return AttemptPage(found, _cursor(before) if fitting or not ended else None)
+        if ended:
             return AttemptPage(found)
         before = marks[-1]["sk"]
-        if read + limit >= MOST_READ:
-            break
+        step = min(step * GROWTH, MOST_READ - read)
     return AttemptPage(found, _cursor(before))
 
 
