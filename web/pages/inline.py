@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from invalidator.errors import FreshedgeError
 from web.pages.errors import pretty
+from web.pages.refusals import plain
 from web.problems import problem_of
 
 
@@ -19,4 +20,4 @@ class Trouble:
 def trouble_of(error: FreshedgeError) -> Trouble:
     """Return what a form says of an error of ours."""
     problem = problem_of(error)
-    return Trouble(problem.detail, pretty(problem.more.get("statement")), problem.status)
+    return Trouble(plain(problem.detail), pretty(problem.more.get("statement")), problem.status)

@@ -23,7 +23,7 @@ def standing(summary: Summary, moving: int, now: datetime) -> Standing:
     states = summary.links
     total = sum(count for state, count in states.items() if state != "unlinked")
     detail = f"Checked {ago(summary.as_of, now)} · {_waits(summary)}"
-    paths = paths_used(summary.paths_this_month, summary.free_paths)
+    paths = paths_used(summary)
     if not total:
         return Standing("No bucket is linked yet.", f" {paths}", detail)
     fresh = max(0, states.get("linked", 0) - moving)
@@ -37,15 +37,13 @@ def standing(summary: Summary, moving: int, now: datetime) -> Standing:
     return Standing(strong, f"{tail}. {paths}", detail)
 
 
-def paths_used(used: int, free: int) -> str:
-    """Say how much of the month's free paths is used, and how many were beyond them.
-
-    >>> paths_used(212, 1000), paths_used(1695, 1000)
-    ('212 of 1,000 free paths used this month.', '1,695 paths used this month: all 1,000 free ones, and 695 paid.')
-    """
+def paths_used(summary: Summary) -> str:
+    """Say how much of the month's free paths is used; and what came beyond them, with its price."""
+    used, free = summary.paths_this_month, summary.free_paths
     if used <= free:
         return f"{number(used)} of {number(free)} free paths used this month."
-    return f"{number(used)} paths used this month: all {number(free)} free ones, and {number(used - free)} paid."
+    more = f"{number(used - free)} more for {money(summary.cost_this_month_usd)}"
+    return f"All {number(free)} free paths of this month are used, and {more}."
 
 
 def month_cost(summary: Summary) -> str:

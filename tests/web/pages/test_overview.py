@@ -14,6 +14,14 @@ def test_the_first_line_says_how_everything_stands(browser: Browser) -> None:
     assert lead == "0 of 4 links fresh, 2 moving, 1 faulty, 1 paused. 301 of 1,000 free paths used this month."
 
 
+def test_what_is_beyond_the_free_paths_is_said_with_its_price(browser: Browser, world: World) -> None:
+    world.usage = {"2026-11-03": 1600, "2026-11-24": 95}
+    lead = browser.get("/").one("h1").text
+    assert lead.endswith(". All 1,000 free paths of this month are used, and 695 more for $3.48.")
+    world.usage = {"2026-11-03": 1000}
+    assert browser.get("/").one("h1").text.endswith(". 1,000 of 1,000 free paths used this month.")
+
+
 def test_at_rest_all_links_are_fresh(browser: Browser, world: World) -> None:
     world.history = [one for one in world.history if one.state == "completed"]
     world.journal = {}

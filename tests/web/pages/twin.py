@@ -281,6 +281,7 @@ class Overview:
             waiting_changes=waiting,
             in_flight=sum(i.state in OPEN for i in self.world.history),
             paths_this_month=sum(self.world.usage.values()),
+            cost_this_month_usd=max(0, sum(self.world.usage.values()) - 1000) * 0.005,
             paths_by_day=self.world.usage,
             failures=len(self.world.failures),
             oldest_waiting_seconds=4.0 if waiting else None,
