@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from sandbox.run import Sandbox
-from tests.browser.world import distribution_of
+from tests.browser.world import (
+    a_failure,
+    a_long_record,
+    an_invalidation_of_others,
+    distribution_of,
+    docs_without_link,
+)
 from web.access.roles import reaches
 from web.models import Role
 
@@ -22,12 +28,11 @@ class Place:
         return reaches(role, self.role)
 
 
-def all_places(sandbox: Sandbox, record: str, failed: str) -> list[Place]:
-    """Every kind of page, with names and paths that are long.
-
-    record: the id of an invalidation with a path as long as can be; failed: the id of one that failed.
-    """
-    blog, docs = distribution_of(sandbox, "blog.example.org"), distribution_of(sandbox, "docs.example.org")
+def furnished(sandbox: Sandbox) -> list[Place]:
+    """Put something on every page, with names and paths that are long, and return every kind of page."""
+    blog, docs = distribution_of(sandbox, "blog.example.org"), docs_without_link(sandbox)
+    record, failed = a_long_record(sandbox), a_failure(sandbox, "/relaunch/*")
+    an_invalidation_of_others(sandbox, docs)
     return [
         Place("overview", "/"),
         Place("buckets", "/buckets"),

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from sandbox.run import Sandbox
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.visitors import PATIENCE_MS
 from tests.browser.world import LONG, distribution_of
 
 if TYPE_CHECKING:

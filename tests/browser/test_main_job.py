@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sandbox.run import Sandbox
-from tests.browser.conftest import PATIENCE_MS
+from tests.browser.visitors import PATIENCE_MS
 from tests.browser.world import distribution_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.tool("chromium")]

@@ -44,6 +44,13 @@ def a_failure(sandbox: Sandbox, path: str, why: str = "CloudFront refused it.") 
     return asked.id
 
 
+def an_invalidation_of_others(sandbox: Sandbox, distribution_id: str) -> str:
+    """Have somebody invalidate beside us, with the AWS CLI say; return CloudFront's id of it."""
+    batch = {"Paths": {"Quantity": 2, "Items": ["/theirs/*", "/index.html"]}, "CallerReference": "theirs"}
+    made = sandbox.clients.cloudfront.create_invalidation(DistributionId=distribution_id, InvalidationBatch=batch)
+    return made["Invalidation"]["Id"]
+
+
 def lease_of(tables: Tables, distribution_id: str) -> Lease:
     """Take the lease of a distribution once the worker that was rung for has let go of it."""
     deadline = time.monotonic() + 10
