@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from invalidator.errors import BadInputError
+from invalidator.rules.cachetags import lint_item
 from invalidator.rules.folding import MOST_FILES, MOST_WILDCARDS
-from invalidator.rules.paths import lint
 from invalidator.rules.tag import is_id
 
 _SHAPE = '{"manual_request": {"distribution_id": "E1ABCDEFGHIJKL", "paths": ["/a.html"], "caller_reference": "…"}}'
@@ -42,7 +42,7 @@ def read_request(payload: Mapping[str, Any]) -> Request:
 def _checked(paths: Mapping[str, None]) -> tuple[str, ...]:
     """Refuse paths that CloudFront would, and more than it takes at once (InvalidationLimits.html)."""
     for path in paths:
-        if problem := lint(path):
+        if problem := lint_item(path):
             raise BadInputError(f"The path {path[:200]!r} can't be invalidated. {problem}")
     wildcards = sum(path.endswith("*") for path in paths)
     if wildcards > MOST_WILDCARDS or len(paths) - wildcards > MOST_FILES:

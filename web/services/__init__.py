@@ -182,10 +182,12 @@ class Verifying(Protocol):
 class Invalidating(Protocol):
     """Invalidations by hand, pauses, and the settings of distributions."""
 
-    def preview(self, distribution_id: str, lines: Sequence[str]) -> InvalidationPreview:
-        """Return what lines would invalidate: paths, URLs, `s3://` addresses or bare keys, several on a line too.
+    def preview(self, distribution_id: str, lines: Sequence[str], *, brief: bool = False) -> InvalidationPreview:
+        """Return what lines would invalidate: paths, URLs, `s3://` addresses, `#tags`, bare keys, several a line.
 
-        Raises: NotFoundError.
+        brief: count only what the confirmation is measured by, which is what wildcards match.
+
+        Raises: NotFoundError; BadInputError for more lines than are read at all.
         """
 
     def submit(
@@ -193,7 +195,8 @@ class Invalidating(Protocol):
     ) -> Invalidation:
         """Ask for an invalidation, and return its record. key: the same key and paths are the same request.
 
-        Raises: NotFoundError, LinesRefusedError (nothing is sent then), IdempotencyConflictError.
+        Raises: NotFoundError, LinesRefusedError (nothing is sent then), IdempotencyConflictError; BadInputError for no
+            path, and for more than CloudFront takes at once.
         """
 
     def pause(self, distribution_id: str | None, person: Person) -> None:

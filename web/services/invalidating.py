@@ -5,24 +5,19 @@ from collections.abc import Sequence
 from invalidator.aws.clients import Clients
 from invalidator.clock import Clock
 from invalidator.errors import BadInputError
-from web.models import (
-    DistributionSettings,
-    Invalidation,
-    InvalidationPreview,
-    PathPreview,
-    Person,
-)
-from web.services.activity import Activity
+from web.models import DistributionSettings, Invalidation, InvalidationPreview, Person
+from web.services.activity import counted
+from web.services.batches import too_many, wider
 from web.services.errors import LinesRefusedError
 from web.services.hand_over import HandOver
-from web.services.lines import Site, Understood, paths_in, refused, understand
+from web.services.harm import harm_of
+from web.services.lines import paths_in, refused, understand
 from web.services.matching import Matching
+from web.services.previewing import Previewing
 from web.services.price import FREE_PATHS, price_of
 from web.services.site_reader import SiteReader
+from web.services.underway import Quotas
 from web.services.usage import Usage
-
-COUNTED = 20
-"""Paths of a preview whose objects are counted; of more, nobody reads the figures."""
 
 MOST_KEY = 255
 
@@ -34,30 +29,42 @@ class InvalidatingService:
         self,
         clients: Clients,
         sites: SiteReader,
-        activity: Activity,
         usage: Usage,
+        quotas: Quotas,
         hand_over: HandOver,
         clock: Clock,
     ) -> None:
         self._clients = clients
         self._sites = sites
-        self._activity = activity
         self._usage = usage
+        self._quotas = quotas
         self._hand_over = hand_over
         self._clock = clock
 
-    def preview(self, distribution_id: str, lines: Sequence[str]) -> InvalidationPreview:
-        """Return what lines would invalidate."""
+    def preview(self, distribution_id: str, lines: Sequence[str], *, brief: bool = False) -> InvalidationPreview:
+        """Return what lines would invalidate; brief: of exact paths nothing is counted, since they evict one each."""
         site = self._sites.site(distribution_id)
         understood = understand(lines, site)
-        matching = Matching(self._clients, self._sites.regions())
+        sent = paths_in(understood)
         month = self._usage.month(self._clock.now())
-        sent = len(paths_in(understood))
+        under_way = self._quotas.under_way(site.id)
+        seen = Previewing(site, Matching(self._clients, self._sites.regions())).previewed(understood, brief=brief)
+        problem = too_many(sent)
+        price = price_of(len(sent), month.paths if month.known else None)
+        harm = harm_of(seen.sent(sent), price)
         return InvalidationPreview(
-            paths=[_previewed(one, site, matching if n < COUNTED else None) for n, one in enumerate(understood)],
-            price_usd=price_of(sent, month.paths if month.known else None),
-            in_progress=self._activity.in_progress(site.id),
+            paths=seen.paths,
+            price_usd=price,
+            in_progress=under_way.in_progress,
             free_paths_left=max(0, FREE_PATHS - month.paths) if month.known else None,
+            asked=counted(sent),
+            quota_note=under_way.note,
+            problem=problem,
+            instead=list(wider(sent)) if problem else [],
+            confirm=harm.level,
+            confirm_reason=harm.reason or None,
+            confirm_text=site.id if harm.level == "type" else None,
+            statement=seen.statement,
         )
 
     def submit(
@@ -73,6 +80,8 @@ class InvalidatingService:
         paths = paths_in(understood)
         if not paths:
             raise BadInputError("No path was given. Give at least one, such as /index.html or /*.")
+        if problem := too_many(paths):
+            raise BadInputError(f"Nothing was invalidated. {problem}")
         return self._hand_over.submit(site.id, paths, reason=(reason or "").strip() or None, person=person, key=key)
 
     def pause(self, distribution_id: str | None, person: Person) -> None:
@@ -104,18 +113,3 @@ class InvalidatingService:
     def _switch(self, distribution_id: str | None, person: Person, *, paused: bool) -> None:
         found = None if distribution_id is None else self._sites.distribution(distribution_id).id
         self._hand_over.pause(found, person, paused=paused)
-
-
-def _previewed(one: Understood, site: Site, matching: Matching | None) -> PathPreview:
-    shown = PathPreview(given=one.given, path=one.path, problem=one.problem, note=one.note, mend=one.mend)
-    if one.path is None or matching is None:
-        return shown
-    matched = matching.matched(one.path, site.routes)
-    needless = max(0, matched.count - 1) if one.widened and matched.count is not None else 0
-    return shown.model_copy(
-        update={
-            "matches": matched.count,
-            "evicts": None if matched.count is None else needless,
-            "examples": matched.examples,
-        }
-    )

@@ -1,7 +1,7 @@
 """What people paste, understood as invalidation paths, each with what was mended or why it can't be. Pure.
 
-A line may be a path, an address of the distribution, an `s3://` address of one of its buckets, or a bare key; several
-may stand on one line.
+A line may be a path, an address of the distribution, an address of an object of one of its buckets, a cache tag, or a
+bare key; several may stand on one line.
 """
 
 import re
@@ -9,13 +9,14 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from invalidator.errors import BadInputError
-from invalidator.rules.folding import MOST_FILES, MOST_WILDCARDS
-from invalidator.rules.paths import covers, encode_path, key_paths, lint, narrowest, without_covered
+from invalidator.rules.cachetags import is_tag, lint_tag
+from invalidator.rules.paths import encode_path, key_paths, lint, narrowest, without_covered
 from invalidator.rules.routes import Route, viewer_paths
+from web.services.addresses import Address, InBucket, Unusable, host_of, read
 from web.services.splitting import items_of
 
-_URL = re.compile(r"(?is)https?://(?P<host>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?P<fragment>#.*)?")
-_BUCKET = re.compile(r"(?is)s3://(?P<bucket>[^/]*)/?(?P<key>.*)")
+MOST_ITEMS = 20_000
+"""Pasted things that are read at all: several times what CloudFront takes, since many may be one path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Site:
     others: host names of the account's other distributions, and their ids.
     routes: of each bucket that it reads or that is linked to it.
     keeps_query: whether the query string is part of the cache key of a path.
+    tags: whether it keeps cache tags; None where its configuration can't be read.
+    elsewhere: whether something else than these buckets may answer a path.
     """
 
     id: str
@@ -33,6 +36,8 @@ class Site:
     routes: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
     others: Mapping[str, str] = field(default_factory=dict)
     keeps_query: Callable[[str], bool] = lambda _path: False
+    tags: bool | None = False
+    elsewhere: Callable[[str], bool] = lambda _path: False
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +57,16 @@ class Understood:
 
 
 def understand(lines: Iterable[str], site: Site) -> list[Understood]:
-    """Return what the lines mean, in their order; one line may give several."""
-    found = [one for line in lines for given in items_of(line) for one in _one(given, site)]
-    return _within_quotas(_once_each(found))
+    """Return what the lines mean, in their order; one line may give several.
+
+    Raises: BadInputError for more than are read at all.
+    """
+    items = items_of("\n".join(lines))
+    if len(items) > MOST_ITEMS:
+        raise BadInputError(
+            f"These are {len(items):,} lines, and at most {MOST_ITEMS:,} are read at once. Send them in several parts."
+        )
+    return _once_each([one for given in items for one in _one(given, site)])
 
 
 def paths_in(understood: Sequence[Understood]) -> tuple[str, ...]:
@@ -70,19 +82,50 @@ def refused(understood: Sequence[Understood]) -> list[tuple[str, str]]:
 def _one(given: str, site: Site) -> list[Understood]:
     try:
         encode_path(given)  # refuses half a character, whatever the rest is
-        if found := _URL.fullmatch(given):
-            return [_address(given, found["host"], found["path"], found["query"], site)]
-        if found := _BUCKET.fullmatch(given):
-            return _in_bucket(given, found["bucket"], found["key"], site)
-        if given.startswith("/"):
-            return [_path(given, given)]
-        host, slash, rest = given.partition("/")
-        if _answers(site.names, _host(host)) or _host(host) in site.others:
-            path, question, query = rest.partition("?")
-            return [_address(given, host, slash + path, question + query or None, site)]
-        return _key(given, site)
+        found = read(given) or _named(given, site)
+        if isinstance(found, Address):
+            return [_address(given, found, site)]
+        if isinstance(found, InBucket):
+            return _in_bucket(given, found.bucket, found.key, site)
+        if isinstance(found, Unusable):
+            return [Understood(given, problem=found.problem, mend=found.mend)]
+        return _plain(given, site)
     except BadInputError as error:
         return [Understood(given, problem=str(error))]
+
+
+def _plain(given: str, site: Site) -> list[Understood]:
+    if is_tag(given):
+        return [_tag(given, site)]
+    return [_path(given, given)] if given.startswith("/") else _key(given, site)
+
+
+def _named(given: str, site: Site) -> Address | None:
+    """Return the address that a text is where it begins with a name that the account serves, maybe after `//`."""
+    if given.startswith("/") and not given.startswith("//"):
+        return None
+    host, slash, rest = given.removeprefix("//").partition("/")
+    name = host_of(host)
+    if not name or not (_answers(site.names, name) or name in site.others):
+        return None
+    path, question, query = rest.partition("#")[0].partition("?")
+    return Address(name, slash + path, question + query or None)
+
+
+def _tag(given: str, site: Site) -> Understood:
+    """Return a cache tag, in lower case, as CloudFront compares tags without case."""
+    key = encode_path(f"/{given}")
+    if site.tags is False:
+        why = "This distribution keeps no cache tags (CacheTagConfig), so CloudFront would accept a tag and do nothing."
+        return Understood(
+            given, problem=f"{why} For a key with a # write {key[:200]}.", mend=None if lint(key) else key
+        )
+    if problem := lint_tag(given):
+        return Understood(given, problem=problem)
+    note = "every object with that tag"
+    return Understood(
+        given, given.lower(), note=note if site.tags else f"{note}, if this distribution keeps tags: that can't be read"
+    )
 
 
 def _path(given: str, path: str, note: str | None = None) -> Understood:
@@ -96,13 +139,13 @@ def _path(given: str, path: str, note: str | None = None) -> Understood:
     return Understood(given, encoded, note=note)
 
 
-def _address(given: str, host: str, path: str, query: str | None, site: Site) -> Understood:
-    name = _host(host)
+def _address(given: str, address: Address, site: Site) -> Understood:
+    name, query = address.host, address.query
     if not _answers(site.names, name):
         other = site.others.get(name)
         where = f"answered by {other}: invalidate it there" if other else "no name of this distribution"
         return Understood(given, problem=f"{name or 'That'} is {where}.")
-    path = path or "/"
+    path = address.path or "/"
     if query and site.keeps_query(path):
         return _path(given, path + query, "with its query string, which is cached apart")
     note = "without the query string, which is not part of what is cached" if query else "the path of that address"
@@ -124,14 +167,6 @@ def _in_bucket(given: str, bucket: str, key: str, site: Site) -> list[Understood
 
 def _key(given: str, site: Site) -> list[Understood]:
     """A bare key is one of the distribution's buckets where it leads to viewers, and otherwise a path without slash."""
-    if given.startswith("#"):
-        return [
-            Understood(
-                given,
-                problem=f"A path begins with a slash: write /%23{given[1:]} for a key with a #.",
-                mend=f"/%23{given[1:]}",
-            )
-        ]
     if "*" not in given and "%" not in given and "?" not in given:
         paths = without_covered(path for routes in site.routes.values() for path in viewer_paths(routes, given))
         if paths and paths != (f"/{given}",):
@@ -171,7 +206,8 @@ def below(routes: Iterable[Route], prefix: str) -> tuple[str, ...]:
 def _once_each(found: Sequence[Understood]) -> list[Understood]:
     """Say of paths that come again, or that another covers, that they are sent once."""
     sent = set(without_covered(one.path for one in found if one.path is not None))
-    wild = [path for path in sent if path.endswith("*")]
+    heads = {path[:-1] for path in sent if path.endswith("*")}
+    lengths = sorted({len(head) for head in heads})
     seen: set[str] = set()
     shown: list[Understood] = []
     for one in found:
@@ -179,23 +215,10 @@ def _once_each(found: Sequence[Understood]) -> list[Understood]:
         if one.path is not None and one.path in seen:
             note = "named twice, sent once"
         elif one.path is not None and one.path not in sent:
-            note = f"covered by {next(w for w in wild if covers(w, one.path))}"
+            note = f"covered by {next(one.path[:n] for n in lengths if one.path[:n] in heads)}*"
         shown.append(replace(one, note=note))
         seen.add(one.path or "")
     return shown
-
-
-def _within_quotas(found: Sequence[Understood]) -> list[Understood]:
-    """Refuse what is more than CloudFront takes at once (InvalidationLimits.html)."""
-    sent = paths_in(found)
-    wild = [path for path in sent if path.endswith("*")]
-    too_many = {*wild[MOST_WILDCARDS:], *[path for path in sent if not path.endswith("*")][MOST_FILES:]}
-    why = f"CloudFront takes {MOST_FILES:,} paths and {MOST_WILDCARDS} wildcards at once: ask for less, or wider."
-    return [replace(one, path=None, problem=why) if one.path in too_many else one for one in found]
-
-
-def _host(host: str) -> str:
-    return host.rpartition("@")[2].partition(":")[0].rstrip(".").lower()
 
 
 def _answers(names: frozenset[str], host: str) -> bool:

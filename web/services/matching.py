@@ -21,19 +21,29 @@ EXAMPLES = 20
 
 @dataclass(slots=True)
 class Matched:
-    """What a path matches. count: None where it was not counted to the end. examples: the first keys."""
+    """What a path matches.
 
-    count: int | None = 0
+    count: as far as it was counted; whole: whether that is all. examples: the first keys. why: what kept it from being
+    counted to its end, where something did.
+    """
+
+    count: int = 0
     examples: list[str] = field(default_factory=list)
+    why: FreshedgeError | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether all was counted."""
+        return self.why is None
 
     def add(self, key: str) -> None:
         """Count a key."""
-        self.count = (self.count or 0) + 1
+        self.count += 1
         if len(self.examples) < EXAMPLES:
             self.examples.append(key)
 
 
-class _TooManyError(FreshedgeError):
+class TooManyError(FreshedgeError):
     """More than may be listed for a preview."""
 
 
@@ -46,15 +56,15 @@ class Matching:
         self._calls = MOST_CALLS
 
     def matched(self, path: str, routes_by_bucket: Mapping[str, Sequence[Route]]) -> Matched:
-        """Return what a path matches in these buckets; not counted where one can't be listed, or not to its end."""
+        """Return what a path matches in these buckets, and why that is not all, where one can't be listed."""
         found = Matched()
         for bucket, routes in routes_by_bucket.items():
             try:
                 for key in self._candidates(path, bucket, routes):
                     if any(covers(path, uri) for uri in viewer_paths(routes, key)):
                         found.add(key)
-            except FreshedgeError:
-                return Matched(None, found.examples)
+            except FreshedgeError as error:
+                found.why = error
         return found
 
     def _candidates(self, path: str, bucket: str, routes: Sequence[Route]) -> Iterator[str]:
@@ -87,7 +97,7 @@ class Matching:
             if not answer.get("IsTruncated") or most == 1:
                 return
             token = {"ContinuationToken": answer["NextContinuationToken"]}
-        raise _TooManyError(f"More keys begin with {prefix!r} than a preview counts.")
+        raise TooManyError(f"More keys begin with {prefix!r} than a preview counts.")
 
 
 def _keys_named(path: str, route: Route) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Reads what pasted lines are read against: a distribution's names, its buckets, and the routes to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,7 +10,8 @@ from invalidator.aws.cloudfront import CloudFront
 from invalidator.errors import AccessDeniedError
 from invalidator.routing import Routing
 from invalidator.rules.behaviors import behaviors_of
-from invalidator.rules.patterns import matches
+from invalidator.rules.patterns import matches, reach
+from invalidator.rules.routes import Route
 from web.models import Distribution
 from web.services.lines import Site
 from web.services.link_reader import LinkReader
@@ -51,13 +52,12 @@ class SiteReader:
         config = self._routing.config(found.id)
         linked = [name for name, link in known.links.items() if found.id in link.distribution_ids]
         read = [origin.bucket for origin in found.origins if origin.bucket]
+        buckets = dict.fromkeys([*read, *linked])
+        routes = {name: self._routing.routes(config, name, known.regions.get(name)) for name in buckets}
         return Site(
             id=found.id,
             names=self._names(found),
-            routes={
-                name: self._routing.routes(config, name, known.regions.get(name))
-                for name in dict.fromkeys([*read, *linked])
-            },
+            routes=routes,
             others={
                 name: other.id
                 for other in known.distributions.values()
@@ -65,6 +65,8 @@ class SiteReader:
                 for name in self._names(other)
             },
             keeps_query=lambda path: config is None or _keeps_query(config, path),
+            tags=None if config is None else bool((config.get("CacheTagConfig") or {}).get("HeaderName")),
+            elsewhere=lambda path: config is not None and answered_elsewhere(config, routes, path),
         )
 
     def regions(self) -> Mapping[str, str | None]:
@@ -76,6 +78,25 @@ class SiteReader:
         if self._edge:
             names.append(f"{distribution.id}.{self._edge.partition(':')[0]}")
         return frozenset(name.lower() for name in names)
+
+
+def answered_elsewhere(config: Mapping[str, Any], routes: Mapping[str, Sequence[Route]], path: str) -> bool:
+    """Whether a path, or some of what a wildcard covers, is answered by another origin than the buckets', or rewritten.
+
+    Behaviors are tried in their order, and the first whose pattern matches takes a request
+    (DownloadDistValuesCacheBehavior.html).
+    """
+    ours = {target for ways in routes.values() for route in ways for target in route.targets or ()}
+    start, wild = unquote(path.removesuffix("*").partition("?")[0]), path.endswith("*")
+    for behavior in behaviors_of(config, {}):
+        reached = reach(behavior.pattern)
+        within = start.startswith(reached)
+        overlaps = (within or reached.startswith(start)) if wild else matches(behavior.pattern, start)
+        if overlaps and (behavior.target not in ours or behavior.rewrites):
+            return True
+        if overlaps and (not wild or (within and "/" + behavior.pattern.removeprefix("/") == f"{reached}*")):
+            return False
+    return False
 
 
 def _keeps_query(config: Mapping[str, Any], path: str) -> bool:

@@ -4,13 +4,18 @@ import json
 import re
 
 # Things that begin so begin anew wherever they stand behind a blank, comma or semicolon.
-_BETWEEN = re.compile(r"[\s,;]+(?=/|https?://|s3://)", re.IGNORECASE)
+_BEGINS = r"/|https?://|s3://|arn:aws[a-z-]*:s3:::"
+_BETWEEN = re.compile(rf"[\s,;]+(?={_BEGINS})|\s*[,;]\s*(?=#)", re.IGNORECASE)
+_BEGINNING = re.compile(_BEGINS, re.IGNORECASE)
+_BULLET = re.compile(rf"[-*•]\s+(?={_BEGINS})", re.IGNORECASE)
+# What `aws s3 cp`, `mv`, `rm` and `sync` print of an object, `(dryrun)` before it or not.
+_PRINTED = re.compile(r"(?:\(dryrun\) )?(?:upload|copy|move|delete): (?:.* to )?(?P<target>s3://.+)")
 _QUOTED = re.compile(r"""\s*(?:"([^"]*)"|'([^']*)')\s*[,;]?""")
 _FILE = re.compile(r"\S*(?:\.[A-Za-z0-9]{1,5}|/|\*)")
 
 
 def items_of(text: str) -> list[str]:
-    r"""Return the things that a text names: a line each, several on a line, quoted, or a JSON list.
+    r"""Return the things that a text names: a line each, several on a line, quoted, or in JSON.
 
     A blank within a path or key is kept: only what looks like another beginning, or words that all look like files,
     are taken apart.
@@ -27,11 +32,17 @@ def items_of(text: str) -> list[str]:
 
 
 def _items_on(line: str) -> list[str]:
+    if printed := _PRINTED.fullmatch(line):
+        return [printed["target"]]
+    if line.startswith("#"):  # a tag has neither blank nor comma
+        words = [word for word in re.split(r"[\s,;]+", line) if word]
+        return words if all(word.startswith("#") or _BEGINNING.match(word) for word in words) else [line]
+    line = _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
     quoted = _quoted(line)
     if quoted is not None:
         return quoted
     pieces = _BETWEEN.split(line)
-    if len(pieces) == 1 and not re.match(r"/|https?://|s3://", line, re.IGNORECASE):
+    if len(pieces) == 1 and not _BEGINNING.match(line):
         words = [word for word in re.split(r"[\s,;]+", line) if word]
         return words if len(words) > 1 and all(_FILE.fullmatch(word) for word in words) else [line]
     return [*(piece.rstrip(",;") for piece in pieces[:-1]), pieces[-1]]
@@ -47,10 +58,13 @@ def _quoted(line: str) -> list[str] | None:
 
 
 def _json_list(text: str) -> list[str] | None:
-    if not text.lstrip().startswith("["):
+    """Return the texts of a JSON list, or the paths of what `aws cloudfront get-invalidation` prints."""
+    if not text.lstrip().startswith(("[", "{")):
         return None
     try:
-        listed = json.loads(text)
-    except ValueError:
+        told = json.loads(text)
+    except (ValueError, RecursionError):
         return None
-    return listed if isinstance(listed, list) and all(isinstance(item, str) for item in listed) else None
+    for name in ("Invalidation", "InvalidationBatch", "Paths", "Items"):
+        told = told.get(name, told) if isinstance(told, dict) else told
+    return told if isinstance(told, list) and all(isinstance(item, str) for item in told) else None

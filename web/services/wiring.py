@@ -31,6 +31,7 @@ from web.services.site_reader import SiteReader
 from web.services.snapshots import Snapshots
 from web.services.survey import Survey
 from web.services.targets import Targets
+from web.services.underway import DirectQuotas, Quotas, TableQuotas
 from web.services.usage import NoUsage, TableUsage, Usage
 from web.services.verifying import VerifyingService
 from web.settings import WebSettings
@@ -43,6 +44,7 @@ class _Behind:
     history: History
     activity: Activity
     usage: Usage
+    quotas: Quotas
     hand_over: HandOver
     failures: Failures
 
@@ -65,7 +67,7 @@ def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Serv
         else _without_table(settings, clients, snapshots, clock)
     )
     sites = SiteReader(clients, reader, snapshots, settings.edge_host)
-    invalidating = InvalidatingService(clients, sites, behind.activity, behind.usage, behind.hand_over, clock)
+    invalidating = InvalidatingService(clients, sites, behind.usage, behind.quotas, behind.hand_over, clock)
     writer = LinkWriter(reader.config, records, clock, settings.read_back_seconds)
     probes: KeptProbes = tables.probes if tables else OwnProbes()
     follower = Follower(sites, behind.history, Head(settings.edge_host), records, clock)
@@ -93,12 +95,14 @@ def _with_table(
     history = TableHistory(tables, clock)
     hand_over = TableHandOver(tables, doorbell, history, records, snapshots, clock)
     failures = TableFailures(tables, doorbell, history, clock)
-    return _Behind(history, TableActivity(tables), TableUsage(tables.attempts), hand_over, failures)
+    activity = TableActivity(tables)
+    quotas = TableQuotas(clients, tables.attempts, activity)
+    return _Behind(history, activity, TableUsage(tables.attempts), quotas, hand_over, failures)
 
 
 def _without_table(settings: WebSettings, clients: Clients, snapshots: Snapshots, clock: Clock) -> _Behind:
     history = DirectHistory(clients, snapshots, clock)
     function = settings.function_arn or settings.target_arn
-    return _Behind(
-        history, DirectActivity(history), NoUsage(), DirectHandOver(clients, function, history), NoFailures()
-    )
+    activity = DirectActivity(history)
+    hand_over = DirectHandOver(clients, function, history)
+    return _Behind(history, activity, NoUsage(), DirectQuotas(activity), hand_over, NoFailures())

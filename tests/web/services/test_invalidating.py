@@ -60,10 +60,154 @@ def test_a_preview_shows_twenty_examples_and_counts_them_all(world: World, site:
     assert (one.matches, len(one.examples)) == (30, 20)
 
 
-def test_what_may_not_be_listed_is_not_counted(world: World, site: str) -> None:
+def test_what_may_not_be_listed_is_not_counted_and_the_statement_is_shown(world: World, site: str) -> None:
     world.wire.denied.add("ListObjectsV2")
-    (one,) = world.services.invalidating.preview(site, ["/guide/*"]).paths
+    preview = world.services.invalidating.preview(site, ["/guide/*"])
+    (one,) = preview.paths
     assert (one.path, one.problem, one.matches, one.evicts) == ("/guide/*", None, None, None)
+    assert "AWS denied s3:ListBucket" in (one.uncounted or "")
+    assert (preview.statement or {})["Action"] == "s3:ListBucket"
+
+
+def test_wildcards_are_counted_first_and_more_than_ten_thousand_objects_are_said_so(
+    world: World, site: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("web.services.matching.MOST_PAGES", 0)
+    preview = world.services.invalidating.preview(site, [*(f"/{n}" for n in range(30)), "/guide/*"])
+    wild = preview.paths[-1]
+    assert (wild.matches, wild.uncounted) == (None, "More than 0 objects; a preview counts no further.")
+    assert preview.confirm == "ask"
+
+
+def test_what_another_origin_answers_is_not_said_to_match_nothing(world: World) -> None:
+    origins = {
+        "Quantity": 2,
+        "Items": [
+            {
+                "Id": "docs",
+                "DomainName": "docs.s3.us-east-1.amazonaws.com",
+                "OriginPath": "",
+                "S3OriginConfig": {"OriginAccessIdentity": ""},
+            },
+            {
+                "Id": "api",
+                "DomainName": "api.example.org",
+                "CustomOriginConfig": {"HTTPPort": 80, "HTTPSPort": 443, "OriginProtocolPolicy": "https-only"},
+            },
+        ],
+    }
+    behavior = {"TargetOriginId": "api", "PathPattern": "/api/*", "ViewerProtocolPolicy": "allow-all"}
+    made = world.distribution(
+        world.bucket("docs"),
+        Origins=origins,
+        CacheBehaviors={"Quantity": 1, "Items": [behavior | {"CachePolicyId": OPTIMIZED}]},
+    )
+    world.s3.put_object(Bucket="docs", Key="guide/a", Body=b"x")
+    lines = ["/api/v1", "/api/*", "/guide/*", "/nothing"]
+    told = {one.path: one for one in world.services.invalidating.preview(made, lines).paths}
+    assert told["/api/v1"].matches is told["/api/*"].matches is None
+    assert "Another origin answers" in (told["/api/*"].uncounted or "")
+    assert (told["/guide/*"].matches, told["/guide/*"].uncounted) == (1, None)
+    assert (told["/nothing"].matches, told["/nothing"].uncounted) == (0, None)
+    (all_of_it,) = world.services.invalidating.preview(made, ["/*"]).paths
+    assert (all_of_it.matches, bool(all_of_it.uncounted)) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("objects", "line", "level"),
+    [
+        (0, "/index.html", "none"),
+        (0, "/guide/*", "none"),
+        (0, "/*", "ask"),
+        (46, "/*", "type"),
+        (46, "s3://docs", "type"),
+        (46, "s3://docs/site/~x", "type"),
+        (46, "/many/*", "none"),
+        (50, "/many/*", "ask"),
+        (50, "s3://docs/site/many/", "ask"),
+        (1000, "/many/*", "type"),
+    ],
+)
+def test_a_second_thought_is_asked_for_by_what_is_thrown_out(
+    world: World, site: str, objects: int, line: str, level: str
+) -> None:
+    for n in range(objects):
+        world.s3.put_object(Bucket="docs", Key=f"site/many/{n}", Body=b"x")
+    preview = world.services.invalidating.preview(site, [line])
+    assert preview.confirm == level
+    assert preview.confirm_text == (site if level == "type" else None)
+    assert bool(preview.confirm_reason) == (level != "none")
+    brief = world.services.invalidating.preview(site, [line], brief=True)
+    assert (brief.confirm, brief.confirm_reason) == (level, preview.confirm_reason)
+
+
+def test_what_costs_a_dollar_or_cannot_be_counted_is_asked_about(world: World, site: str) -> None:
+    world.wire.denied.add("ListObjectsV2")
+    preview = world.services.invalidating.preview
+    assert preview(site, ["/guide/*"]).confirm == "ask"
+    assert preview(site, ["/*"]).confirm == "type"
+    assert preview(site, ["/a"]).confirm == "none"
+    costly = preview(site, [f"/{n}" for n in range(1200)])
+    assert (costly.price_usd, costly.confirm, costly.confirm_reason) == (1.0, "ask", "This costs $1.00.")
+
+
+def test_a_brief_look_counts_only_what_wildcards_match(world: World, site: str) -> None:
+    world.wire.calls.clear()
+    preview = world.services.invalidating.preview(site, ["/index.html", "/guide/*"], brief=True)
+    assert [one.matches for one in preview.paths] == [None, 3]
+    assert world.wire.calls.count("ListObjectsV2") == 1
+
+
+def test_invalidations_of_others_count_against_the_quotas(world: World, site: str) -> None:
+    world.cloudfront.create_invalidation(
+        DistributionId=site,
+        InvalidationBatch={
+            "CallerReference": "somebody",
+            "Paths": {"Quantity": 3, "Items": ["/a/*", "/b", "/c"]},
+        },
+    )
+    preview = world.services.invalidating.preview(site, ["/x", "/y/*"])
+    assert preview.in_progress.model_dump() == {"files": 2, "wildcards": 1}
+    assert preview.asked.model_dump() == {"files": 1, "wildcards": 1}
+    assert preview.quota_note is None
+
+
+@pytest.mark.parametrize("denied", ["ListInvalidations", "GetInvalidation"])
+def test_where_the_list_of_cloudfront_is_denied_the_preview_says_what_is_not_counted(
+    world: World, site: str, denied: str
+) -> None:
+    paths = {"Quantity": 1, "Items": ["/a"]}
+    world.cloudfront.create_invalidation(
+        DistributionId=site, InvalidationBatch={"CallerReference": "x", "Paths": paths}
+    )
+    world.wire.denied.add(denied)
+    preview = world.services.invalidating.preview(site, ["/x"])
+    assert preview.in_progress.model_dump() == {"files": 0, "wildcards": 0}
+    assert f"Invalidations made elsewhere are not counted. AWS denied cloudfront:{denied}" in (preview.quota_note or "")
+
+
+def test_more_than_cloudfront_takes_at_once_is_refused_in_words_with_a_way_on(world: World, site: str) -> None:
+    lines = [f"/img/{n}.jpg" for n in range(10_000)]
+    preview = world.services.invalidating.preview(site, lines)
+    assert "These are 10,000 paths. CloudFront takes 3,000 paths and 15 wildcards at once." in (preview.problem or "")
+    assert preview.instead == ["/img/*"]
+    with pytest.raises(BadInputError, match=r"Nothing was invalidated\. These are 10,000 paths"):
+        world.services.invalidating.submit(site, lines, reason=None, person=BOB)
+    assert world.rings() == []
+    covered = world.services.invalidating.submit(site, [*lines, "/img/*"], reason=None, person=BOB)
+    assert covered.paths == ["/img/*"]
+
+
+def test_cache_tags_are_sent_where_the_distribution_keeps_them(world: World, site: str) -> None:
+    submit = world.services.invalidating.submit
+    with pytest.raises(LinesRefusedError, match="keeps no cache tags"):
+        submit(site, ["#news"], reason=None, person=BOB)
+    kept = world.distribution(world.bucket("tagged"), CacheTagConfig={"HeaderName": "x-amz-meta-cache-tag"})
+    preview = world.services.invalidating.preview(kept, ["#News"])
+    (one,) = preview.paths
+    assert (one.path, one.matches, preview.confirm) == ("#news", None, "ask")
+    assert "Only CloudFront knows" in (one.uncounted or "")
+    assert submit(kept, ["#News", "/a"], reason=None, person=BOB).paths == ["#news", "/a"]
 
 
 def test_a_preview_of_thousands_of_lines_asks_s3_only_a_little(world: World, site: str) -> None:

@@ -1,11 +1,16 @@
 """What people paste, and what it is understood as."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from invalidator.rules.paths import covers, lint
+from invalidator.errors import BadInputError
+from invalidator.rules.cachetags import lint_item
+from invalidator.rules.paths import covers
 from invalidator.rules.routes import Route, viewer_paths
+from web.services.batches import too_many, wider
 from web.services.lines import Site, paths_in, refused, understand
 from web.services.splitting import items_of
 
@@ -40,6 +45,18 @@ APP = Site(id="E1", names=frozenset({"d1.cloudfront.net"}), routes={"app": (Rout
         ("", []),
         ("  \n ", []),
         ("/a\x85b", ["/a\x85b"]),
+        ("- /a\n* /b\n• https://x.org/c", ["/a", "/b", "https://x.org/c"]),
+        ("- a", ["- a"]),
+        ("upload: public/my page.html to s3://docs/my page.html", ["s3://docs/my page.html"]),
+        ("(dryrun) delete: s3://docs/old.html", ["s3://docs/old.html"]),
+        ("#news #Sports, /a", ["#news", "#Sports", "/a"]),
+        ("/a, #news", ["/a", "#news"]),
+        ("/a #b", ["/a #b"]),
+        ("# a comment", ["# a comment"]),
+        ('[\n "/a",\n "/b c"\n]', ["/a", "/b c"]),
+        ('{"Invalidation": {"InvalidationBatch": {"Paths": {"Quantity": 1, "Items": ["/a"]}}}}', ["/a"]),
+        ('{"Items": [1]}', ['{"Items": [1]}']),
+        ("[" * 100_000, ["[" * 100_000]),
     ],
 )
 def test_text_is_cut_into_what_was_meant_as_one_thing(text: str, items: list[str]) -> None:
@@ -73,6 +90,12 @@ def test_text_is_cut_into_what_was_meant_as_one_thing(text: str, items: list[str
         ("www.example.org/a", ["/a"]),
         ("www.example.org", ["/"]),
         ("//a", ["//a"]),
+        ("//www.example.org/a?x#y", ["/a"]),
+        ("https://docs.s3.eu-west-1.amazonaws.com/site/a%20b", ["/a%20b", "/a+b"]),
+        ("https://s3.amazonaws.com/docs/site/c.html", ["/c.html"]),
+        ("https://docs.s3.dualstack.us-east-1.amazonaws.com/site/guide/", ["/guide/*"]),
+        ("arn:aws:s3:::docs/site/c.html", ["/c.html"]),
+        ("s3a://docs/site/c.html", ["/c.html"]),
         # buckets
         ("s3://docs/site/guide/index.html", ["/guide/index.html", "/guide/", "/guide"]),
         ("s3://docs/site/guide/", ["/guide/*"]),
@@ -116,7 +139,16 @@ def test_a_line_is_understood(line: str, paths: list[str] | None) -> None:
         ("https://[::1/a", "no name"),
         ("s3://nobodys/a", "does not read the bucket 'nobodys'; it reads app, docs"),
         ("s3://docs/elsewhere/a", "outside the origin path"),
-        ("#tag", "begins with a slash"),
+        ("#tag", "keeps no cache tags"),
+        ("# a comment", "write /%23%20a%20comment"),
+        ("ftp://www.example.org/a", "nothing at ftp:// addresses"),
+        ("FTP://www.example.org/a", "nothing at ftp:// addresses"),
+        ("file:///etc/passwd", "nothing at file:// addresses"),
+        ("javascript://x/%0aalert(1)", "nothing at javascript:// addresses"),
+        ("https:/www.example.org/a", "two slashes"),
+        ("s3:/docs/site/a", "two slashes"),
+        ("https://nobodys.s3.amazonaws.com/a", "does not read the bucket 'nobodys'"),
+        ("//other.example.org/a", "answered by E2"),
         ("/\udc80", "half of a character"),
         ("https://www.example.org/\udc80", "half of a character"),
         ("\udc80.html", "half of a character"),
@@ -152,10 +184,69 @@ def test_what_another_path_covers_is_sent_once() -> None:
 
 
 def test_more_than_cloudfront_takes_at_once_is_refused() -> None:
-    wild = understand([f"/{n}/*" for n in range(17)], APP)
-    assert [one.path is None for one in wild] == [False] * 15 + [True] * 2
-    files = understand([f"/{n}" for n in range(3001)], APP)
-    assert [one.given for one in files if one.problem] == ["/3000"]
+    wild = [f"/{n}/*" for n in range(15)]
+    files = [f"/{n}" for n in range(3000)]
+    assert too_many([*wild, *files]) is None
+    assert "These are 1 path and 16 wildcards." in (too_many([*wild, "/x/*", "/a"]) or "")
+    assert "These are 3,001 paths. CloudFront takes 3,000 paths and 15 wildcards" in (too_many([*files, "/a"]) or "")
+    assert "3,001 paths" in (too_many([f"#{n}" for n in range(3001)]) or "")
+
+
+def test_a_few_wider_paths_are_offered_in_place_of_too_many() -> None:
+    assert wider([f"/img/{n}.jpg" for n in range(4000)]) == ("/img/*",)
+    assert wider([f"/{n}.jpg" for n in range(4000)]) == ()
+    assert wider([*(f"/img/{n}.jpg" for n in range(4000)), "#news"]) == ()
+
+
+def test_ten_thousand_lines_are_read_at_once_and_far_more_are_refused() -> None:
+    assert len(paths_in(understand([f"/img/{n}.jpg" for n in range(10_000)], APP))) == 10_000
+    with pytest.raises(BadInputError, match="These are 20,001 lines, and at most 20,000 are read at once"):
+        understand(["/a"] * 20_001, APP)
+
+
+@pytest.mark.parametrize(
+    ("line", "mend"),
+    [
+        ("/a*b", "/a*"),
+        ("/~joe/x", "/*"),
+        ("/100%/~x", "/100%25/*"),
+        ("https:/www.example.org/a", "https://www.example.org/a"),
+        ("#tag", "/%23tag"),
+        ("#~", None),
+        ("ftp://x/a", None),
+        ("https://elsewhere.net/a", None),
+    ],
+)
+def test_a_bad_line_brings_its_mend_where_that_is_plain(line: str, mend: str | None) -> None:
+    (one,) = understand([line], APP)
+    assert one.problem
+    assert one.mend == mend
+    if mend is not None:
+        assert [again.problem for again in understand([mend], SITE)] == [None]
+
+
+def test_tags_are_taken_where_the_distribution_keeps_them() -> None:
+    kept = replace(APP, tags=True)
+    understood = understand(["#News #news", "/a", "#section:a/b?c=#1"], kept)
+    assert paths_in(understood) == ("#news", "/a", "#section:a/b?c=#1")
+    assert [one.note for one in understood][:2] == ["every object with that tag", "named twice, sent once"]
+    unknown = understand(["#news"], replace(APP, tags=None))
+    assert "that can't be read" in (unknown[0].note or "")
+
+
+@pytest.mark.parametrize(
+    ("tag", "why"),
+    [("#", "no name"), ("#a*", "no wildcard"), ("#é", "visible ASCII"), ("#a b", "visible ASCII"), ("#" * 258, "256")],
+)
+def test_a_tag_that_is_none_is_refused_with_the_reason(tag: str, why: str) -> None:
+    (one,) = understand([tag], replace(APP, tags=True))
+    assert one.path is None
+    assert why in (one.problem or "")
+
+
+def test_everything_covers_no_tag() -> None:
+    understood = understand(["/*", "#news"], replace(APP, tags=True))
+    assert paths_in(understood) == ("/*", "#news")
 
 
 KEYS = st.text(st.characters(codec="utf-8"), min_size=1, max_size=30)
@@ -166,7 +257,7 @@ def test_whatever_is_pasted_every_path_is_one_that_cloudfront_takes(lines: list[
     for one in understand(lines, SITE):
         assert (one.path is None) != (one.problem is None)
         if one.path is not None:
-            assert lint(one.path) is None
+            assert lint_item(one.path) is None
 
 
 @given(KEYS.filter(lambda key: not key.endswith(("/", "*")) and key == key.strip() and "\n" not in key))
