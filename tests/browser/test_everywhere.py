@@ -21,6 +21,17 @@ def test_rows_of_tables_are_forty_pixels(open_visitor: Any) -> None:
     assert all(40 <= height <= 42 for height in heights), heights
 
 
+@pytest.mark.parametrize("path", ["/invalidations", "/"])
+def test_a_reason_as_long_as_can_be_takes_three_lines_and_no_width_of_others(
+    open_visitor: Any, record: str, path: str
+) -> None:
+    page = open_visitor(viewport={"width": 768, "height": 800}).page(path)
+    row = page.locator(f"tbody tr:has(a[href='/invalidations/{record}'])")
+    row.wait_for(timeout=PATIENCE_MS)
+    assert row.evaluate("e => e.getBoundingClientRect().height") < 90
+    assert row.locator("time").evaluate("e => e.getClientRects().length") == 1
+
+
 def test_the_keyboard_leads_past_the_frame_and_shows_where_it_is(open_visitor: Any) -> None:
     page = open_visitor().page("/buckets")
     page.keyboard.press("Tab")
