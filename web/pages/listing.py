@@ -10,7 +10,7 @@ from web.pages.wording import counted, number
 
 Item = TypeVar("Item")
 MOST_PAGES = 20
-"""Where reading a list to its end stops: 20 pages of the services' own size, far more than an account has."""
+"""Where reading a list to its end stops: 20 pages of a thousand are twice the buckets of an account's usual quota."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,30 @@
-"""What several pages look at: the distributions by their ids, and which of them have work now."""
+"""What several pages look at: buckets, links and distributions, all of them, and which have work now."""
 
-from web.models import Distribution
+from collections.abc import Iterator
+
+from web.models import Bucket, Distribution, Link, LinkState
 from web.pages.listing import all_of
 from web.pages.sites import by_id
 from web.pages.states import Busy
 from web.services import Services
 
+AT_ONCE = 1000
+"""Items of a page where a whole list is read: as many as the services give at once."""
+
+
+def all_buckets(services: Services, state: LinkState | None = None) -> Iterator[Bucket]:
+    """Return the account's buckets by name, as old as the services' list of them."""
+    return all_of(lambda cursor: services.inventory.buckets(state=state, cursor=cursor, limit=AT_ONCE))
+
+
+def all_links(services: Services, state: LinkState | None = None) -> Iterator[Link]:
+    """Return the links by bucket, as old as the services' list of them."""
+    return all_of(lambda cursor: services.linking.links(state=state, cursor=cursor, limit=AT_ONCE))
+
 
 def known_distributions(services: Services) -> dict[str, Distribution]:
     """Return the account's distributions by id, as old as the services' list of them."""
-    return by_id(all_of(lambda cursor: services.inventory.distributions(cursor=cursor)))
+    return by_id(all_of(lambda cursor: services.inventory.distributions(cursor=cursor, limit=AT_ONCE)))
 
 
 def busy_now(services: Services) -> Busy:

@@ -13,9 +13,8 @@ from web.models import Invalidation
 from web.pages.chart import month_chart
 from web.pages.findings import findings
 from web.pages.flights import flights
-from web.pages.listing import all_of
 from web.pages.live import next_poll
-from web.pages.looking import known_distributions
+from web.pages.looking import all_buckets, all_links, known_distributions
 from web.pages.render import render
 from web.pages.sentences import cause, kept_cached, month_cost, standing
 from web.pages.shell import present
@@ -75,8 +74,7 @@ def moving_links(services: Services, unfinished: Iterable[Invalidation]) -> int:
     busy = {one.distribution_id for one in unfinished}
     if not busy:
         return 0
-    linked = all_of(lambda cursor: services.linking.links(state="linked", cursor=cursor))
-    return sum(bool(busy & set(link.distribution_ids)) for link in linked)
+    return sum(bool(busy & set(link.distribution_ids)) for link in all_links(services, "linked"))
 
 
 def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -> dict[str, object]:
@@ -85,8 +83,7 @@ def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -
     request.state.failures = summary.failures  # the navigation says what the finding says
     unfinished = services.history.open()
     recent = services.history.page(limit=LOOKED_AT).items
-    faulty = all_of(lambda cursor: services.linking.links(state="faulty", cursor=cursor))
-    unlinked = all_of(lambda cursor: services.inventory.buckets(state="unlinked", cursor=cursor))
+    faulty, unlinked = all_links(services, "faulty"), all_buckets(services, "unlinked")
     known = known_distributions(services)
     return {
         "standing": standing(summary, moving_links(services, unfinished), now),

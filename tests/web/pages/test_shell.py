@@ -88,13 +88,6 @@ def test_coming_back_never_leads_elsewhere(referer: str, where: str) -> None:
     assert came_from(referer) == where
 
 
-def test_about_says_who_one_is_and_what_runs_here(browser: Browser) -> None:
-    page = browser.get("/about")
-    assert "admin: may do everything here" in page.text
-    assert "arn:aws:sqs:us-east-1:123456789012:freshedge-events" in page.text
-    assert "durable" in page.text
-
-
 def test_a_page_that_does_not_exist_leads_on(browser: Browser) -> None:
     page = browser.get("/nothing", 404)
     assert page.one("h1").text == "There is nothing at this address"

@@ -119,6 +119,7 @@ class Inventory:
     def buckets(
         self, *, q: str = "", cursor: str | None = None, state: str | None = None, limit: int = 50
     ) -> Page[Bucket]:
+        self.world.fail("buckets")
         found = [
             b
             for b in sorted(self.world.buckets.values(), key=lambda b: b.name)
