@@ -39,12 +39,16 @@ class Model(BaseModel):
 
 
 class Page(Model, Generic[Item]):
-    """One page of a list. `next_cursor` is None on the last one; `as_of` tells how old the whole list is."""
+    """One page of a list. `next_cursor` is None on the last one; `as_of` tells how old the whole list is.
+
+    notes: what the list leaves out, and why, in sentences for people.
+    """
 
     items: list[Item]
     next_cursor: str | None = None
     total: int | None = None
     as_of: datetime | None = None
+    notes: list[str] = []
 
 
 class HealthItem(Model):
@@ -256,6 +260,7 @@ class Cause(Model):
 class Invalidation(Model):
     """One request to CloudFront and its record. `paths` holds the first 100 of `path_count`.
 
+    paths_known: False where CloudFront could not be asked for them; `path_count` is 0 then, and means nothing.
     summary: what came of the changes it covers, in one sentence of numbers, the same as in the log.
     """
 
@@ -266,6 +271,7 @@ class Invalidation(Model):
     cause: Cause
     paths: list[str] = []
     path_count: int = 0
+    paths_known: bool = True
     changes: int = 0
     dropped: dict[str, int] = {}
     needless_evictions: int = 0

@@ -107,7 +107,7 @@ def page(
 
     Raises: BadInputError, for a cursor that is none of ours.
     """
-    before = _bound(wanted.until) if cursor is None else _last_seen(cursor)
+    before = _bound(wanted.until) if cursor is None else last_seen(cursor)
     found: list[Attempt] = []
     read, step = 0, limit + 1
     while read < MOST_READ:
@@ -121,20 +121,20 @@ def page(
             before = now[-1]
         ended = len(marks) < step
         if len(found) == limit:
-            return AttemptPage(found, _cursor(before) if fitting or not ended else None)
+            return AttemptPage(found, cursor_after(before) if fitting or not ended else None)
         if ended:
             return AttemptPage(found)
         before = marks[-1]["sk"]
         step = min(step * GROWTH, MOST_READ - read)
-    return AttemptPage(found, _cursor(before))
+    return AttemptPage(found, cursor_after(before))
 
 
 def page_of(attempts: Iterable["Attempt"], wanted: Filter, cursor: str | None, limit: int) -> AttemptPage["Attempt"]:
     """Return a page of what is wanted among attempts that are few: those that are not final."""
-    before = "~" if cursor is None else _last_seen(cursor)
+    before = "~" if cursor is None else last_seen(cursor)
     fitting = sorted((one for one in attempts if wanted.takes(one) and one.id < before), key=lambda one: one.id)[::-1]
     more = len(fitting) > limit
-    return AttemptPage(fitting[:limit], _cursor(fitting[limit - 1].id) if more else None)
+    return AttemptPage(fitting[:limit], cursor_after(fitting[limit - 1].id) if more else None)
 
 
 def usage(store: Store, month: str) -> Usage:
@@ -157,11 +157,16 @@ def _bound(until: datetime | None) -> str:
     return "~" if until is None else first_id(until)[:-16] + "~"
 
 
-def _cursor(last_id: str) -> str:
+def cursor_after(last_id: str) -> str:
+    """Return the cursor of a page that ended with this id."""
     return base64.urlsafe_b64encode(last_id.encode()).decode().rstrip("=")
 
 
-def _last_seen(cursor: str) -> str:
+def last_seen(cursor: str) -> str:
+    """Return the id that the page of a cursor ended with.
+
+    Raises: BadInputError, for a cursor that is none of ours.
+    """
     try:
         last = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode("ascii")
     except (binascii.Error, ValueError):

@@ -59,7 +59,7 @@ def time_bar(invalidation: Invalidation, now: datetime, scale: float) -> TimeBar
 def _steps(invalidation: Invalidation, now: datetime) -> list[tuple[Look, str, float, bool]]:
     """Look, word, seconds and whether it still goes on, of each step that has begun."""
     at = invalidation.created_at
-    end = None if invalidation.state not in FINAL else invalidation.completed_at or invalidation.submitted_at
+    end = invalidation.completed_at  # None also where CloudFront alone knows it
     steps: list[tuple[Look, str, float, bool]] = []
     if invalidation.settled_at is not None:
         steps.append(("waiting", "settled", _seconds(at, invalidation.settled_at), False))
@@ -68,7 +68,8 @@ def _steps(invalidation: Invalidation, now: datetime) -> list[tuple[Look, str, f
         if invalidation.state in FINAL:
             return steps
         return [*steps, ("waiting", _waits_for(invalidation), _seconds(at, now), True)]
-    steps.append(("moving", "accepted", _seconds(at, invalidation.submitted_at), False))
+    if invalidation.cause.kind != "outside":  # of others' nothing is known before CloudFront accepted them
+        steps.append(("moving", "accepted", _seconds(at, invalidation.submitted_at), False))
     if invalidation.state == "in_progress":
         return [*steps, ("moving", "edge", _seconds(invalidation.submitted_at, now), True)]
     if invalidation.state == "completed" and end is not None:

@@ -20,10 +20,12 @@ from web.services.history import TableHistory
 from web.services.identity import Identity
 from web.services.invalidating import InvalidatingService
 from web.services.inventory import InventoryService
+from web.services.joined import JoinedHistory, linked_ids
 from web.services.kept import KeptHealths, OwnHealths, TableHealths
 from web.services.link_reader import LinkReader
 from web.services.link_writer import LinkWriter
 from web.services.linking import LinkingService
+from web.services.outside import Outside
 from web.services.overview import OverviewService
 from web.services.probes import KeptProbes, OwnProbes, ProbeObjects
 from web.services.records import NoRecords, Records, TableRecords
@@ -66,6 +68,7 @@ def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Serv
         if tables
         else _without_table(settings, clients, snapshots, clock)
     )
+    history = _joined(behind.history, tables, clients, snapshots, clock) if tables else behind.history
     sites = SiteReader(clients, reader, snapshots, settings.edge_host)
     invalidating = InvalidatingService(clients, sites, behind.usage, behind.quotas, behind.hand_over, clock)
     writer = LinkWriter(reader.config, records, clock, settings.read_back_seconds)
@@ -77,7 +80,7 @@ def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Serv
         inventory=InventoryService(reader, snapshots, behind.activity),
         linking=LinkingService(reader, writer, snapshots, checkup, clock),
         invalidating=invalidating,
-        history=behind.history,
+        history=history,
         overview=OverviewService(snapshots, behind.history, behind.failures, invalidating, behind.usage, clock),
         verifying=verifying,
         failures=behind.failures,
@@ -98,6 +101,12 @@ def _with_table(
     activity = TableActivity(tables)
     quotas = TableQuotas(clients, tables.attempts, activity)
     return _Behind(history, activity, TableUsage(tables.attempts), quotas, hand_over, failures)
+
+
+def _joined(own: History, tables: Tables, clients: Clients, snapshots: Snapshots, clock: Clock) -> History:
+    """Return the history with what was invalidated elsewhere, of the distributions that buckets are linked to."""
+    outside = Outside(clients, tables.attempts.ours, clock)
+    return JoinedHistory(own, outside, lambda: linked_ids(snapshots.current().links.values()), clock)
 
 
 def _without_table(settings: WebSettings, clients: Clients, snapshots: Snapshots, clock: Clock) -> _Behind:

@@ -1,0 +1,148 @@
+"""A page's share of CloudFront's own lists: of one distribution as far as its list goes, or of all linked ones.
+
+ListInvalidations goes on after any invalidation that is named to it (`Marker`), so one list is read from where the page
+before left it. Of many lists only the newest hundred of each are looked at, again on every page, from a moment on.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from invalidator.errors import FreshedgeError, NotFoundError
+from web.models import InvalidationState
+from web.services.outside import Listed, Outside
+
+MOST_LISTS = 20
+"""Distributions whose lists are joined where none is asked for."""
+
+MOST_PAGES = 5
+"""Pages of 100 that are read of one list for one page of ours; then the cursor goes on."""
+
+ENDED = "-"
+"""The place behind the last one."""
+
+_ONE_AGE, _MANY_AGE = timedelta(seconds=3), timedelta(seconds=15)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_TICK = timedelta(microseconds=1)
+_MARKER = re.compile(r"[A-Za-z0-9]{1,64}", re.ASCII)
+_MOMENT = re.compile(r"(?P<ticks>\d{1,17})~(?P<id>[A-Za-z0-9]{1,64})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked for. most: how many are wanted."""
+
+    state: InvalidationState | None
+    since: datetime | None
+    until: datetime | None
+    most: int
+
+    def takes(self, one: Listed) -> bool:
+        """Whether an invalidation is what is asked for."""
+        return (
+            self.state in (None, "in_progress" if one.running else "completed")
+            and (self.since is None or one.created_at >= self.since)
+            and (self.until is None or one.created_at <= self.until)
+        )
+
+
+@dataclass(slots=True)
+class Found:
+    """What CloudFront's lists had.
+
+    others: what is asked for and not ours, newest first. read: what was looked at of one list, in its order; None of
+    many. reached: the time down to which was looked, None for the end. notes: what is left out, and why.
+    failed: whether CloudFront did not answer.
+    """
+
+    others: list[Listed] = field(default_factory=list)
+    read: list[Listed] | None = None
+    reached: datetime | None = None
+    notes: list[str] = field(default_factory=list)
+    failed: bool = False
+
+    def place_after(self, shown: Sequence[Listed], before: str) -> str:
+        """Return where the next page goes on. shown: those of `others` that are on this page. before: its own place."""
+        if self.failed:
+            return before
+        left = set(self.others) - set(shown)
+        if not left and self.reached is None:
+            return ENDED
+        if self.read is None:
+            return _moment(shown[-1]) if shown else before
+        place = before
+        for one in self.read:
+            if one in left:
+                break
+            place = one.id
+        return place
+
+
+def is_place(text: str) -> bool:
+    """Whether a text out of a cursor may be a place in CloudFront's lists; the empty one is the beginning."""
+    return text in ("", ENDED) or bool(_MARKER.fullmatch(text) or _MOMENT.fullmatch(text))
+
+
+def of_one(outside: Outside, distribution_id: str, asked: Asked, place: str, down_to: datetime) -> Found:
+    """Read one distribution's list from a place on, down to a time, and further where too few are found.
+
+    A distribution that is gone has no list.
+    """
+    found, marker = Found(read=[]), place if _MARKER.fullmatch(place) else None
+    try:
+        for _ in range(MOST_PAGES):
+            listed, more = outside.listed(distribution_id, marker, _ONE_AGE)
+            found.read = [*(found.read or []), *listed]
+            found.others += outside.others([one for one in listed if asked.takes(one)])
+            last = listed[-1] if listed else None
+            over = asked.state == "in_progress" and not any(one.running for one in listed)  # the older ones are done
+            if last is None or not more or over or (asked.since is not None and last.created_at < asked.since):
+                found.reached = None
+                break
+            found.reached, marker = last.created_at, last.id
+            if len(found.others) > asked.most or (last.created_at < down_to and found.others):
+                break
+    except NotFoundError:
+        return Found()
+    except FreshedgeError as error:
+        return Found(notes=[f"What was invalidated elsewhere can't be listed. {error}"], failed=True)
+    return found
+
+
+def of_all(outside: Outside, distribution_ids: Sequence[str], asked: Asked, place: str) -> Found:
+    """Look through the newest of several distributions, from a moment on."""
+    if len(distribution_ids) > MOST_LISTS:
+        many = f"{len(distribution_ids)} lists are too many to read at once."
+        return Found(notes=[f"What was invalidated elsewhere shows where you choose a distribution: {many}"])
+    found, fitting = Found(), []
+    moment = _order_of(place)
+    for distribution_id, told in outside.newest(distribution_ids, _MANY_AGE).items():
+        if isinstance(told, FreshedgeError):
+            found.failed |= not isinstance(told, NotFoundError)
+            if not isinstance(told, NotFoundError):
+                found.notes.append(f"What was invalidated elsewhere on {distribution_id} can't be listed. {told}")
+            continue
+        listed, more = told
+        fitting += [one for one in listed if asked.takes(one) and (moment is None or one.order < moment)]
+        if more and (asked.since is None or listed[-1].created_at > asked.since):
+            found.notes.append(
+                f"What was invalidated elsewhere on {distribution_id} before "
+                f"{listed[-1].created_at:%Y-%m-%d %H:%M} UTC shows where you choose that distribution."
+            )
+    found.others = sorted(outside.others(fitting), key=lambda one: one.order, reverse=True)
+    return found
+
+
+def _moment(one: Listed) -> str:
+    """Return the place behind an invalidation, in many lists.
+
+    >>> _moment(Listed("E1", "I1", _EPOCH + 5 * _TICK, False)), _order_of("5~I1")
+    ('5~I1', (datetime.datetime(1970, 1, 1, 0, 0, 0, 5, tzinfo=datetime.timezone.utc), 'I1'))
+    """
+    return f"{(one.created_at - _EPOCH) // _TICK}~{one.id}"
+
+
+def _order_of(place: str) -> tuple[datetime, str] | None:
+    found = _MOMENT.fullmatch(place)
+    return (_EPOCH + int(found["ticks"]) * _TICK, found["id"]) if found else None
