@@ -8,29 +8,39 @@ def routers() -> list[APIRouter]:
     from web.pages import (  # noqa: PLC0415 - each imports `web.deps`, which the app's start needs before
         about,
         buckets,
+        changing,
         distributions,
         failures,
         invalidating,
         invalidations,
+        link,
         links,
         overview,
         pausing,
+        restoring,
         role,
+        several,
+        verifying,
         wizard,
     )
 
-    # The wizard first: `/links/new` is no bucket.
+    # Those with words of their own before those with a bucket's name: `/links/new` and `/links/several` are none.
     modules = (
         overview,
         buckets,
         wizard,
+        several,
         links,
+        changing,
+        link,
         distributions,
         invalidating,
         invalidations,
         failures,
         pausing,
+        restoring,
         role,
+        verifying,
         about,
     )
     return [module.router for module in modules]

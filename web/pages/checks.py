@@ -1,5 +1,6 @@
 """A link's health, check by check: what was found, how bad it is, and what mends it."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from web.models import HealthItem, Link
 from web.pages.errors import pretty
 from web.pages.findings import worst_first
 from web.pages.states import SEVERITIES, Badge
+from web.pages.stopped import Way, by_event_bridge, link_url
 
 MOST_LINES = 6
 """Lines of evidence that are shown at most."""
@@ -14,13 +16,14 @@ MOST_LINES = 6
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One finding. `evidence`: a line each; `statement`: an IAM statement to add, laid out."""
+    """One finding. `evidence`: a line each; `statement`: an IAM statement to add, laid out; `fix`: what mends it."""
 
     badge: Badge
     title: str
     message: str
     evidence: list[str]
     statement: str | None
+    fix: Way | None = None
 
 
 def checks_of(link: Link) -> list[Check]:
@@ -28,24 +31,39 @@ def checks_of(link: Link) -> list[Check]:
     if not link.health:
         message = "The tag, the notification and the distributions are as they should be."
         return [Check(Badge("fresh", "ok"), "Healthy", message, [], None)]
-    return [_check(item) for item in worst_first(link.health)]
+    return [_check(item, link) for item in worst_first(link.health)]
 
 
-def _check(item: HealthItem) -> Check:
+def _check(item: HealthItem, link: Link) -> Check:
     return Check(
         badge=SEVERITIES[item.severity],
         title=item.code.replace("_", " ").replace("-", " ").capitalize(),
         message=item.message,
         evidence=evidence_lines(item.evidence),
         statement=pretty(item.statement),
+        fix=_fix(item, link),
     )
+
+
+def _fix(item: HealthItem, link: Link) -> Way | None:
+    if item.code == "notification_overlapped":
+        return by_event_bridge(link.bucket, link.distribution_ids)
+    if item.code == "lambda_straight" and item.repairable:
+        return Way("Move it to the queue…", f"{link_url(link.bucket)}/repair")
+    return Way("Fix…", f"{link_url(link.bucket)}/repair") if item.repairable else None
 
 
 def evidence_lines(evidence: Mapping[str, object]) -> list[str]:
     """Say what was seen, a line each: `events: s3:ObjectCreated:*`."""
     lines = []
     for name, value in evidence.items():
-        shown = ", ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+        shown = ", ".join(map(_said, value)) if isinstance(value, list | tuple) else _said(value)
         if shown:
             lines.append(f"{name.replace('_', ' ')}: {shown}")
     return lines[:MOST_LINES]
+
+
+def _said(value: object) -> str:
+    if isinstance(value, Mapping | list):
+        return json.dumps(value, ensure_ascii=False)
+    return {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)

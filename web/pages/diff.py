@@ -1,7 +1,8 @@
-"""What a link, repair or unlink changes, row by row: added, removed, or stays as it is.
+"""What a link, repair, restore or unlink changes, row by row: added, removed, or stays as it is.
 
 Tags are maps of key to value. Notifications are AWS's own shape (API_NotificationConfiguration): lists of
-configurations by kind of destination, and `EventBridgeConfiguration`, which is there or is not.
+configurations by kind of destination, and `EventBridgeConfiguration`, which is there or is not. A rule of EventBridge
+is `Name`, `EventPattern`, `State` and `Targets` (API_PutRule, API_PutTargets).
 """
 
 import json
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from web.models import BeforeAfter
+from web.models import BeforeAfter, RuleChange
 
 Sign = Literal["added", "removed", "stays"]
 DESTINATIONS = {
@@ -38,6 +39,11 @@ def notification_rows(notifications: BeforeAfter) -> list[Row]:
     return _rows(_notifications(notifications.before), _notifications(notifications.after))
 
 
+def rule_rows(rule: RuleChange) -> list[Row]:
+    """Compare a rule of EventBridge as it is and as it will be: its state, its pattern and each of its targets."""
+    return _rows(_rule(rule.before), _rule(rule.after))
+
+
 def staying(rows: list[Row]) -> int:
     """How many stay as they are."""
     return sum(row.sign == "stays" for row in rows)
@@ -59,13 +65,14 @@ def _notifications(configuration: Mapping[str, object]) -> list[tuple[str, tuple
     for kind, destination in DESTINATIONS.items():
         listed = configuration.get(kind)
         found = listed if isinstance(listed, list) else []
-        entries += [(str(one.get("Id", "(no name)")), _lines(one, destination)) for one in found]
+        entries += [(str(one.get("Id", "(no name)")), lines_of(one, destination)) for one in found]
     if configuration.get("EventBridgeConfiguration") is not None:
         entries.append(("EventBridge", ("all events",)))
     return entries
 
 
-def _lines(one: Mapping[str, object], destination: str) -> tuple[str, ...]:
+def lines_of(one: Mapping[str, object], destination: str) -> tuple[str, ...]:
+    """Say what a configuration does, a line each: its events, its filter, where it goes (the member `destination`)."""
     events = one.get("Events")
     names = [str(event).removeprefix("s3:") for event in events] if isinstance(events, list) else []
     return (*names, *_filters(one.get("Filter")), f"→ {one.get(destination, '')}")
@@ -79,3 +86,29 @@ def _filters(found: object) -> list[str]:
     if not isinstance(rules, list):
         return [f"filter {json.dumps(found, sort_keys=True)}"]
     return [f"{str(rule.get('Name', '')).lower()} “{rule.get('Value', '')}”" for rule in rules if rule.get("Value")]
+
+
+def _rule(rule: Mapping[str, object] | None) -> list[tuple[str, tuple[str, ...]]]:
+    if rule is None:
+        return []
+    listed = rule.get("Targets")
+    targets = listed if isinstance(listed, list) else []
+    return [
+        ("State", (str(rule.get("State", "")),)),
+        ("Pattern", tuple(_pattern(rule.get("EventPattern")))),
+        *((f"Target {one.get('Id', '')}", _target(one)) for one in targets),
+    ]
+
+
+def _pattern(found: object, path: str = "") -> list[str]:
+    """Say a pattern a field a line: `detail.bucket.name: docs`."""
+    if isinstance(found, Mapping) and found:
+        return [line for name, value in found.items() for line in _pattern(value, f"{path}.{name}" if path else name)]
+    plain = isinstance(found, list) and all(isinstance(one, str) for one in found)
+    said = ", ".join(found) if plain and isinstance(found, list) else json.dumps(found, ensure_ascii=False)
+    return [f"{path}: {said}" if path else said]
+
+
+def _target(one: Mapping[str, object]) -> tuple[str, ...]:
+    more = {name: value for name, value in one.items() if name not in ("Id", "Arn")}
+    return (f"→ {one.get('Arn', '')}", *([json.dumps(more, sort_keys=True, ensure_ascii=False)] if more else []))

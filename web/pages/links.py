@@ -1,33 +1,29 @@
-"""Links: which buckets are linked, to what, how healthy; and one of them, with repair and unlink."""
+"""All links: which buckets are linked, to what, how healthy; and which could be linked."""
 
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
 from invalidator.errors import FreshedgeError
 from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
-from web.models import Bucket, Link, StartProgress
-from web.pages.checks import checks_of
+from web.models import Bucket, HealthReport, Link
 from web.pages.findings import and_more, worst_first
 from web.pages.inline import Trouble, trouble_of
 from web.pages.listing import address, all_of, paging
-from web.pages.live import next_poll
-from web.pages.looking import busy_now, known_distributions
-from web.pages.plans import plan_view
+from web.pages.looking import busy_now
+from web.pages.refusals import plain
 from web.pages.render import render
-from web.pages.rows import history_rows, said_of
-from web.pages.shell import present
-from web.pages.sites import sites
-from web.pages.states import Badge, Busy, of_link, unfinished
+from web.pages.states import Badge, Busy, of_link
 from web.pages.wording import counted, number
 from web.services import Services
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
-RECENT = 8
+SHOWN = 50
+"""Buckets that could be linked, shown at a time; the filter finds the others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,23 +37,20 @@ class LinkRow:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """A bucket that distributions read and that is not linked to them."""
+    """A bucket and the distributions that read it without being linked to it. linked: whether others are."""
 
     bucket: str
     distribution_ids: list[str]
+    linked: bool
     url: str
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What was done on the way here: `strong` and `rest` are what happened and what follows.
+class Checked:
+    """What a look at all links came to. unread: bucket and reason of those that could not be looked at."""
 
-    steps: whether it was the wizard's last step.
-    """
-
-    strong: str
-    rest: str
-    steps: bool = False
+    sentence: str
+    unread: list[tuple[str, str]]
 
 
 @router.get("/links")
@@ -68,74 +61,24 @@ def index(
     cursor: str | None = None,
 ) -> HTMLResponse:
     """Show the links that match, and the buckets that could be linked."""
-    page, busy = services.linking.links(q=q, cursor=cursor), busy_now(services)
-    unlinked = all_of(lambda at: services.inventory.buckets(state="unlinked", cursor=at))
-    return render(
-        request,
-        "links/index.html",
-        rows=[link_row(link, busy) for link in page.items],
-        discovered=[pair(bucket) for bucket in unlinked if bucket.suggested_distribution_ids],
-        q=q,
-        paging=paging("/links", {"q": q, "cursor": cursor}, page, "link"),
-    )
+    return _index(request, services, q, cursor, checked=None)
 
 
-@router.get("/links/{bucket}")
-def show(request: Request, services: CurrentServices, bucket: str, done: str = "") -> HTMLResponse:
-    """Show one link, read live."""
-    return _show(request, services, services.linking.link(bucket), done=done)
-
-
-@router.get("/links/{bucket}/recent")
-def recent(
-    request: Request,
-    services: CurrentServices,
-    bucket: str,
-    poll: Annotated[int, Query(ge=0)] = 0,
-    busy: bool = False,
-) -> HTMLResponse:
-    """Return a bucket's last invalidations, for a page that is open."""
-    return render(request, "invalidations/_recent.html", _recent(request, services, bucket, poll, was_busy=busy))
-
-
-@router.get("/links/{bucket}/repair", dependencies=[requires("linker")])
-def repair_plan(request: Request, services: CurrentServices, bucket: str) -> HTMLResponse:
-    """Show what a repair changes."""
-    view = plan_view(services.linking.repair_plan(bucket))
-    return render(request, "links/repair.html", bucket=bucket, view=view, problem=None)
-
-
-@router.post("/links/{bucket}/repair", dependencies=[requires("linker")])
-def repair(request: Request, services: CurrentServices, person: CurrentPerson, bucket: str) -> Response:
-    """Repair, and show the link, read back; where that fails, show the plan again with what happened."""
+@router.post("/links/check", dependencies=[requires("linker")])
+def check(request: Request, services: CurrentServices, person: CurrentPerson) -> HTMLResponse:
+    """Look at all links now, and show them with what was found; a reload looks again."""
     try:
-        services.linking.repair(bucket, person)
+        report = services.linking.check_all(person)
     except FreshedgeError as error:
-        view, problem = plan_view(services.linking.repair_plan(bucket)), trouble_of(error)
-        return render(
-            request, "links/repair.html", status_code=problem.status, bucket=bucket, view=view, problem=problem
-        )
-    return RedirectResponse(f"/links/{quote(bucket, safe='')}?done=repaired", 303)
+        return _index(request, services, "", None, checked=None, problem=trouble_of(error))
+    return _index(request, services, "", None, checked=checked_of(report))
 
 
-@router.get("/links/{bucket}/unlink", dependencies=[requires("linker")])
-def unlink_plan(request: Request, services: CurrentServices, bucket: str) -> HTMLResponse:
-    """Show what an unlink changes."""
-    view = plan_view(services.linking.unlink_plan(bucket))
-    return render(request, "links/unlink.html", bucket=bucket, view=view, problem=None)
-
-
-@router.post("/links/{bucket}/unlink", dependencies=[requires("linker")])
-def unlink(request: Request, services: CurrentServices, person: CurrentPerson, bucket: str) -> Response:
-    """Unlink, and show the bucket; where that fails, show the plan again with what happened."""
-    try:
-        services.linking.unlink(bucket, person)
-    except FreshedgeError as error:
-        view, problem = plan_view(services.linking.unlink_plan(bucket)), trouble_of(error)
-        return render(
-            request, "links/unlink.html", status_code=problem.status, bucket=bucket, view=view, problem=problem
-        )
-    return RedirectResponse(f"/links/{quote(bucket, safe='')}?done=unlinked", 303)
+@router.post("/links/refresh", dependencies=[requires("viewer")])
+def refresh(services: CurrentServices, back: Annotated[str, Form(max_length=2000)] = "/links") -> Response:
+    """Read the account anew."""
+    services.inventory.refresh()
+    return RedirectResponse(back if back.split("?")[0] == "/links" else "/links", 303)
 
 
 def link_row(link: Link, busy: Busy) -> LinkRow:
@@ -146,63 +89,45 @@ def link_row(link: Link, busy: Busy) -> LinkRow:
 
 
 def pair(bucket: Bucket) -> Pair:
-    """Offer a bucket that could be linked."""
-    return Pair(bucket.name, bucket.suggested_distribution_ids, address("/links/new", {"bucket": bucket.name}))
+    """Offer a bucket that could be linked, or be linked to more."""
+    url = address("/links/new", {"bucket": bucket.name})
+    if bucket.distribution_ids:
+        ids = [*bucket.distribution_ids, *bucket.suggested_distribution_ids]
+        url = f"{url}&{urlencode([('distribution', one) for one in ids])}&step=choose"
+    return Pair(bucket.name, bucket.suggested_distribution_ids, bool(bucket.distribution_ids), url)
 
 
-def done_words(done: str, link: Link) -> Done | None:
-    """Say what was done, unless what was read since says otherwise."""
-    linked = link.state != "unlinked"
-    well = "Tag and notification were read back from AWS."
-    said = {
-        "linked": (linked, Done("Linked.", f"{well} Upload something, and it shows below by itself.", steps=True)),
-        "repaired": (linked, Done("Repaired.", f"{well} What is left to do stands below.")),
-        "unlinked": (
-            not linked,
-            Done("Unlinked.", "Its own notification and its tag are gone; everything else on the bucket stayed."),
-        ),
-    }
-    fits, words = said.get(done, (False, None))
-    return words if fits else None
+def checked_of(report: HealthReport) -> Checked:
+    """Say what a look at all links found."""
+    found = f"{number(report.faulty)} faulty" if report.faulty else "none faulty"
+    said = f"{counted(report.checked, 'link was', 'links were')} looked at just now: {found}."
+    if report.unread:
+        said += f" {counted(len(report.unread), 'bucket')} could not be looked at; what is shown of them is older."
+    return Checked(said, [(name, plain(why)) for name, why in report.unread.items()])
 
 
-def start_sentence(start: StartProgress) -> str | None:
-    """Say how far a link's start is; None where there is nothing to say."""
-    sentences = {
-        "waiting": "It waits until events are proved to come. Until then every change is invalidated.",
-        "reading": f"{number(start.read)} of {counted(start.total or start.read, 'object')} read.",
-        "clearing": "All objects are read; the whole distribution is invalidated once.",
-    }
-    if start.error:
-        return f"{sentences.get(start.state, '')} {start.error}".strip()
-    return sentences.get(start.state)
-
-
-def _show(
-    request: Request, services: Services, link: Link, *, done: str = "", problem: Trouble | None = None
+def _index(
+    request: Request,
+    services: Services,
+    q: str,
+    cursor: str | None,
+    *,
+    checked: Checked | None,
+    problem: Trouble | None = None,
 ) -> HTMLResponse:
+    page, busy = services.linking.links(q=q, cursor=cursor), busy_now(services)
+    buckets = all_of(lambda at: services.inventory.buckets(q=q, cursor=at))
+    could = [pair(bucket) for bucket in buckets if bucket.suggested_distribution_ids]
     return render(
         request,
-        "links/show.html",
-        _recent(request, services, link.bucket, 0, was_busy=False),
-        link=link,
-        badge=of_link(link, busy_now(services)),
-        distributions=sites(link.distribution_ids, known_distributions(services)),
-        done=done_words(done, link),
+        "links/index.html",
+        status_code=problem.status if problem else 200,
+        rows=[link_row(link, busy) for link in page.items],
+        discovered=could[:SHOWN],
+        more_discovered=len(could[SHOWN:]),
+        q=q,
+        paging=paging("/links", {"q": q, "cursor": cursor}, page, "link"),
+        as_of=page.as_of,
+        checked=checked,
         problem=problem,
-        start_sentence=start_sentence(link.start),
-        checks=checks_of(link),
-        repairable=any(item.repairable for item in link.health),
     )
-
-
-def _recent(request: Request, services: Services, bucket: str, polls: int, *, was_busy: bool) -> dict[str, object]:
-    found = services.history.page(bucket=bucket, limit=RECENT).items
-    rows = history_rows(found, present(request))
-    url = f"/links/{quote(bucket, safe='')}/recent"
-    return {
-        "rows": rows,
-        "where": "Distribution",
-        "say": said_of(rows),
-        "poll": next_poll(url, {}, polls, busy=unfinished(found), was_busy=was_busy),
-    }

@@ -1,9 +1,9 @@
 """Linking in four steps: bucket, distribution, what changes, verified. Nothing is written before the last click."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated
-from urllib.parse import quote
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -11,13 +11,14 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from invalidator.errors import FreshedgeError
 from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
-from web.models import Bucket, Distribution
-from web.pages.inline import Trouble, trouble_of
+from web.models import Bucket, Distribution, LinkChoices, LinkWay
+from web.pages.changing import plan_or_none
 from web.pages.listing import paging
 from web.pages.looking import known_distributions
-from web.pages.plans import plan_view
+from web.pages.plans import PlanView, plan_view
 from web.pages.render import render
 from web.pages.sites import reading, site_of
+from web.pages.stopped import Conflict, Stopped, conflicts_of, link_url, stopped_by
 from web.pages.wording import counted, listed
 from web.services import Services
 
@@ -43,12 +44,21 @@ class DistributionChoice:
     chosen: bool
 
 
+@dataclass(frozen=True, slots=True)
+class WayChoice:
+    """How events are to come: which way is chosen, and what is in the way of the bucket's own notification."""
+
+    chosen: LinkWay
+    conflicts: tuple[Conflict, ...] = ()
+
+
 @router.get("/links/new", dependencies=[requires("linker")])
 def new(
     request: Request,
     services: CurrentServices,
     ids: Ids,
     bucket: Annotated[str, Query(max_length=255)] = "",
+    via: LinkWay | None = None,
     step: str = "",
     q: Annotated[str, Query(max_length=200)] = "",
     cursor: str | None = None,
@@ -57,13 +67,15 @@ def new(
     if not bucket:
         return _choose_bucket(request, services, q, cursor)
     if not ids:
-        problem = Trouble("Choose at least one distribution.") if step == "plan" else None
-        return _choose_distribution(request, services, bucket, problem=problem)
+        stopped = Stopped("Choose at least one distribution.", 422) if step == "plan" else None
+        return _choose_distribution(request, services, bucket, via=via, stopped=stopped)
+    if step == "choose":
+        return _choose_distribution(request, services, bucket, ids, via)
     try:
-        plan = services.linking.plan(bucket, ids)
+        plan = services.linking.plan(bucket, ids, via=via)
     except FreshedgeError as error:
-        return _choose_distribution(request, services, bucket, ids, trouble_of(error))
-    return _show_plan(request, bucket, ids, plan_view(plan))
+        return _choose_distribution(request, services, bucket, ids, via, stopped_by(error, bucket, ids, tried=False))
+    return _show_plan(request, services, bucket, ids, via, plan_view(plan))
 
 
 @router.post("/links", dependencies=[requires("linker")])
@@ -73,15 +85,17 @@ def apply(
     person: CurrentPerson,
     bucket: Annotated[str, Form(max_length=255)],
     distribution: Annotated[list[str], Form(max_length=50)],
+    via: Annotated[LinkWay | None, Form()] = None,
 ) -> Response:
-    """Link, and show the link, read back; where it fails, show the plan again with what happened."""
+    """Link, and show the link, read back; where it fails, show what was written, what was not, and what is left."""
+    linking = services.linking
     try:
-        services.linking.apply(bucket, distribution, person)
+        linking.apply(bucket, distribution, person, via=via)
     except FreshedgeError as error:
-        trouble = trouble_of(error)
-        view = plan_view(services.linking.plan(bucket, distribution))
-        return _show_plan(request, bucket, distribution, view, trouble)
-    return RedirectResponse(f"/links/{quote(bucket, safe='')}?done=linked", 303)
+        view = plan_or_none(lambda: linking.plan(bucket, distribution, via=via))
+        stopped = stopped_by(error, bucket, distribution)
+        return _show_plan(request, services, bucket, distribution, via, view, stopped)
+    return RedirectResponse(f"{link_url(bucket)}?done=linked", 303)
 
 
 def distribution_choices(
@@ -93,6 +107,7 @@ def distribution_choices(
     for distribution in known:
         reads = reading(distribution, bucket.name) or distribution.id in bucket.suggested_distribution_ids
         hint = "reads this bucket" if reads else "reads " + (_origins(distribution) or "no bucket of S3")
+        hint += "" if distribution.enabled else " · disabled"
         choice = DistributionChoice(distribution.id, site_of(distribution), hint, distribution.id in wanted)
         offered.append((not reads, choice.site, choice.id, choice))
     return [choice for *_, choice in sorted(offered, key=lambda each: each[:3])]
@@ -106,31 +121,69 @@ def _choose_bucket(request: Request, services: Services, q: str, cursor: str | N
     return render(request, "links/new_bucket.html", rows=rows, q=q, paging=line)
 
 
+def way_choice(choices: LinkChoices, via: LinkWay | None) -> WayChoice:
+    """Tell which way is chosen beforehand: the asked one, the one that there is, or the one that nobody is in."""
+    free = choices.via == "queue" or not choices.overlaps
+    chosen = (via if via == "eventbridge" or free else None) or choices.via or ("queue" if free else "eventbridge")
+    return WayChoice(chosen, () if free else conflicts_of(choices.overlaps))
+
+
+def cautions(bucket: str, ids: Iterable[str], known: Mapping[str, Distribution]) -> list[str]:
+    """Say what speaks against a choice that can be made all the same."""
+    said = []
+    for one in (known[each] for each in ids if each in known):
+        if not one.enabled:
+            said.append(f"{one.id} is disabled: it serves nobody until somebody enables it in CloudFront.")
+        if not reading(one, bucket):
+            said.append(
+                f"No origin of {one.id} is this bucket. Unless something between them reads it, such as a function, "
+                "its invalidations would be for nothing."
+            )
+    return said
+
+
 def _choose_distribution(
-    request: Request, services: Services, name: str, chosen: Iterable[str] = (), problem: Trouble | None = None
+    request: Request,
+    services: Services,
+    name: str,
+    ids: Iterable[str] = (),
+    via: LinkWay | None = None,
+    stopped: Stopped | None = None,
 ) -> HTMLResponse:
-    bucket = services.inventory.bucket(name)
-    choices = distribution_choices(bucket, known_distributions(services).values(), chosen)
-    status = problem.status if problem else 200
+    choices = services.linking.choices(name)
+    offered = distribution_choices(choices.bucket, known_distributions(services).values(), ids)
     return render(
-        request, "links/new_distribution.html", status_code=status, bucket=bucket, choices=choices, problem=problem
+        request,
+        "links/new_distribution.html",
+        status_code=stopped.status if stopped else 200,
+        bucket=choices.bucket,
+        choices=offered,
+        way=way_choice(choices, via),
+        stopped=stopped,
     )
 
 
 def _show_plan(
-    request: Request, bucket: str, ids: list[str], view: object, problem: Trouble | None = None
+    request: Request,
+    services: Services,
+    bucket: str,
+    ids: list[str],
+    via: LinkWay | None,
+    view: PlanView | None,
+    stopped: Stopped | None = None,
 ) -> HTMLResponse:
-    status = problem.status if problem else 200
-    back = f"/links/new?bucket={quote(bucket, safe='')}"
+    chosen = [("bucket", bucket), ("via", via or ""), *(("distribution", one) for one in ids), ("step", "choose")]
     return render(
         request,
         "links/new_plan.html",
-        status_code=status,
+        status_code=stopped.status if stopped else 200,
         bucket=bucket,
         ids=ids,
+        via=via,
         view=view,
-        problem=problem,
-        back=back,
+        stopped=stopped,
+        cautions=cautions(bucket, ids, known_distributions(services)),
+        back=f"/links/new?{urlencode([each for each in chosen if each[1]])}",
     )
 
 

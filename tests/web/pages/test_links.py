@@ -10,7 +10,7 @@ from tests.web.pages.html import MINUS
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import BLOG, DOCS
 from web.models import Link, StartProgress
-from web.pages.links import start_sentence
+from web.pages.link import start_sentence
 from web.services.errors import BusyError, OverlapError, StepFailedError
 
 
@@ -32,7 +32,7 @@ def test_a_link_shows_its_findings_the_worst_first_with_evidence(browser: Browse
     assert checks[0].startswith("faulty Event types incomplete Its notification leaves out s3:ObjectRemoved:*")
     assert "events: s3:ObjectCreated:*" in checks[0]
     assert '"Action": "s3:GetBucketPolicy"' in checks[1]
-    assert page.one("a", href="/links/press-kit/repair").text == "Show what the repair changes"
+    assert page.one("a", href="/links/press-kit/repair", class_="button primary").text == "Show what the repair changes"
 
 
 def test_a_healthy_link_says_that_it_was_looked_at(browser: Browser) -> None:
@@ -60,7 +60,7 @@ def test_the_wizard_goes_from_bucket_to_distribution_to_diff_to_verified(browser
     assert first.form("/links/new", holding="bucket").fields == {"bucket": ["blog-2026"]}
     second = browser.get("/links/new?bucket=blog-2026")
     chosen = second.form("/links/new").fields
-    assert chosen == {"bucket": ["blog-2026"], "distribution": [BLOG]}
+    assert chosen == {"bucket": ["blog-2026"], "distribution": [BLOG], "via": ["queue"]}
     third = browser.get(f"/links/new?bucket=blog-2026&distribution={BLOG}&step=plan")
     assert [row.text for row in third.all("tr", class_="added")] == [
         f"+added distributionId {BLOG}",

@@ -1,0 +1,113 @@
+"""One link, read live: its health check by check, what was invalidated of it lately, and what can be done with it."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from web.access.roles import reads
+from web.deps import CurrentServices
+from web.models import Link, StartProgress
+from web.pages.checks import checks_of
+from web.pages.live import next_poll
+from web.pages.looking import busy_now, known_distributions
+from web.pages.render import render
+from web.pages.rows import history_rows, said_of
+from web.pages.shell import present
+from web.pages.sites import sites
+from web.pages.states import of_link, unfinished
+from web.pages.stopped import link_url
+from web.pages.wording import counted, number
+from web.services import Services
+
+router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
+RECENT = 8
+WAYS = {"queue": "by a notification of the bucket", "eventbridge": "by a rule of EventBridge"}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was done on the way here: `strong` and `rest` are what happened and what follows.
+
+    steps: whether it was the wizard's last step.
+    """
+
+    strong: str
+    rest: str
+    steps: bool = False
+
+
+@router.get("/links/{bucket}")
+def show(request: Request, services: CurrentServices, bucket: str, done: str = "") -> HTMLResponse:
+    """Show one link, read live."""
+    return _show(request, services, services.linking.link(bucket), done=done)
+
+
+@router.get("/links/{bucket}/recent")
+def recent(
+    request: Request,
+    services: CurrentServices,
+    bucket: str,
+    poll: Annotated[int, Query(ge=0)] = 0,
+    busy: bool = False,
+) -> HTMLResponse:
+    """Return a bucket's last invalidations, for a page that is open."""
+    return render(request, "invalidations/_recent.html", _recent(request, services, bucket, poll, was_busy=busy))
+
+
+def done_words(done: str, link: Link) -> Done | None:
+    """Say what was done, unless what was read since says otherwise."""
+    linked = link.state != "unlinked"
+    well = "Tag and notification were read back from AWS."
+    said = {
+        "linked": (linked, Done("Linked.", f"{well} Upload something, and it shows below by itself.", steps=True)),
+        "restored": (True, Done("Restored.", "The notifications are as they were before our last write, read back.")),
+        "repaired": (linked, Done("Repaired.", f"{well} What is left to do stands below.")),
+        "unlinked": (
+            not linked,
+            Done("Unlinked.", "Its own notification and its tag are gone; everything else on the bucket stayed."),
+        ),
+    }
+    fits, words = said.get(done, (False, None))
+    return words if fits else None
+
+
+def start_sentence(start: StartProgress) -> str | None:
+    """Say how far a link's start is; None where there is nothing to say."""
+    sentences = {
+        "waiting": "It waits until events are proved to come. Until then every change is invalidated.",
+        "reading": f"{number(start.read)} of {counted(start.total or start.read, 'object')} read.",
+        "clearing": "All objects are read; the whole distribution is invalidated once.",
+    }
+    if start.error:
+        return f"{sentences.get(start.state, '')} {start.error}".strip()
+    return sentences.get(start.state)
+
+
+def _show(request: Request, services: Services, link: Link, *, done: str = "") -> HTMLResponse:
+    return render(
+        request,
+        "links/show.html",
+        _recent(request, services, link.bucket, 0, was_busy=False),
+        link=link,
+        badge=of_link(link, busy_now(services)),
+        distributions=sites(link.distribution_ids, known_distributions(services)),
+        done=done_words(done, link),
+        way=WAYS[link.via] if link.via else None,
+        start_sentence=start_sentence(link.start),
+        checks=checks_of(link),
+        repairable=any(item.repairable for item in link.health),
+    )
+
+
+def _recent(request: Request, services: Services, bucket: str, polls: int, *, was_busy: bool) -> dict[str, object]:
+    found = services.history.page(bucket=bucket, limit=RECENT).items
+    rows = history_rows(found, present(request))
+    url = f"{link_url(bucket)}/recent"
+    return {
+        "rows": rows,
+        "where": "Distribution",
+        "say": said_of(rows),
+        "poll": next_poll(url, {}, polls, busy=unfinished(found), was_busy=was_busy),
+    }

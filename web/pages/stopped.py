@@ -1,0 +1,115 @@
+"""A change of a link that did not come through: what was written, what was not, and the ways on and back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import quote
+
+from invalidator.errors import FreshedgeError
+from web.pages.diff import DESTINATIONS, lines_of
+from web.pages.errors import pretty
+from web.pages.listing import address
+from web.pages.refusals import plain
+from web.problems import problem_of
+from web.services.errors import OverlapError, StepFailedError
+
+KINDS = {"QueueArn": "the queue", "LambdaFunctionArn": "the Lambda function", "TopicArn": "the topic"}
+MAY_PASS = {403, 409, 502, 503}
+"""Statuses of what may go better once a statement is added, somebody else is done, or AWS is back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A configuration of somebody else that is in the way.
+
+    whose: what it notifies, by kind and name; lines: its events, filter and destination, one each.
+    """
+
+    name: str
+    whose: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way on: `word` is what the link says."""
+
+    word: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What went wrong with a change of a link.
+
+    done: the steps that wrote something, in order; failed: the one that did not come through, None where it was
+        refused before anything was written. statement: an IAM statement to add, laid out.
+    tried: whether anything was to be written; a plan alone writes nothing.
+    again: whether doing the same once more can help; ways: what else there is to do.
+    """
+
+    message: str
+    status: int
+    done: tuple[str, ...] = ()
+    failed: str | None = None
+    statement: str | None = None
+    conflicts: tuple[Conflict, ...] = ()
+    ways: tuple[Way, ...] = ()
+    tried: bool = False
+    again: bool = False
+
+
+def stopped_by(error: FreshedgeError, bucket: str, ids: Sequence[str] = (), *, tried: bool = True) -> Stopped:
+    """Return what a page says of a change of a bucket's link that failed.
+
+    ids: what it was to be linked to. tried: whether it was to be carried out, and not only planned.
+    """
+    problem = problem_of(error)
+    half = error if isinstance(error, StepFailedError) else None
+    cause = half.cause if half else error
+    ways = []
+    if half:
+        ways += [_back(half.back, bucket)] if half.back else []
+        ways.append(Way(f"See how {bucket} is now", link_url(bucket)))
+    if isinstance(cause, OverlapError):
+        ways.insert(0, by_event_bridge(bucket, ids))
+    return Stopped(
+        message=plain(str(cause)),
+        status=problem.status,
+        done=tuple(half.done) if half else (),
+        failed=half.failed if half else None,
+        statement=pretty(problem.more.get("statement")),
+        conflicts=conflicts_of(cause.others) if isinstance(cause, OverlapError) else (),
+        ways=tuple(ways),
+        tried=tried,
+        again=tried and (half is not None or (problem.status in MAY_PASS and not isinstance(cause, OverlapError))),
+    )
+
+
+def conflicts_of(others: Sequence[Mapping[str, object]]) -> tuple[Conflict, ...]:
+    """Lay out configurations of others, given in AWS's shape."""
+    return tuple(_conflict(one) for one in others)
+
+
+def link_url(bucket: str) -> str:
+    """Return the address of a bucket's link."""
+    return f"/links/{quote(bucket, safe='')}"
+
+
+def by_event_bridge(bucket: str, ids: Sequence[str]) -> Way:
+    """Return the way to the plan of a link by EventBridge; without ids, to their choice."""
+    chosen = [("distribution", one) for one in ids]
+    start = address("/links/new", {"bucket": bucket, "via": "eventbridge", "step": "plan" if chosen else None})
+    return Way("Link it by EventBridge", start + "".join(f"&{name}={quote(value, safe='')}" for name, value in chosen))
+
+
+def _back(back: str, bucket: str) -> Way:
+    if back == "unlink":
+        return Way(f"Go back: unlink {bucket}…", f"{link_url(bucket)}/unlink")
+    return Way("Go back: restore what was there…", f"{link_url(bucket)}/restore")
+
+
+def _conflict(one: Mapping[str, object]) -> Conflict:
+    member = next((name for name in DESTINATIONS.values() if name in one), "")
+    arn = str(one.get(member, ""))
+    named = f"{KINDS.get(member, 'the destination')} {arn.rpartition(':')[2]}"
+    return Conflict(str(one.get("Id") or "(no name)"), named, lines_of(one, member))
