@@ -1,12 +1,14 @@
 """Times and ids as the table keeps them: integers of milliseconds, and texts that sort by time."""
 
-import os
+import random
 from datetime import UTC, datetime, timedelta
 
 # Crockford's base 32 sorts as the numbers do (ULID specification, github.com/ulid/spec).
 _DIGITS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 _LENGTH = 26
 _RANDOM_BITS = 80
+_RANDOM = (1 << _RANDOM_BITS) - 1
+_SYSTEM = random.SystemRandom()
 
 
 def to_ms(time: datetime) -> int:
@@ -22,16 +24,18 @@ def from_ms(ms: int) -> datetime:
 def new_id(at: datetime, after: str | None = None) -> str:
     """Return a ULID: 48 bits of time and 80 of randomness, in 26 characters that sort by time.
 
-    after: an id that the new one must follow, even within one millisecond.
+    after: an id that the new one must follow, even within one millisecond. By a random distance, since the ids of two
+    that follow the same one must differ, too.
 
     >>> id = new_id(from_ms(1_000))
     >>> id < new_id(from_ms(1_001)), new_id(from_ms(0), after=id) > id, len(id)
     (True, True, 26)
     """
-    number = to_ms(at) << _RANDOM_BITS | int.from_bytes(os.urandom(_RANDOM_BITS // 8))
+    first = to_ms(at) << _RANDOM_BITS
     if after is not None:
-        number = max(number, _number(after) + 1)
-    return _text(number)
+        first = max(first, _number(after) + 1)
+    last = first | _RANDOM
+    return _text(first + _SYSTEM.randint(0, last - first))
 
 
 def time_of(known_id: str) -> datetime:
