@@ -12,6 +12,7 @@ from web.pages.inline import Trouble
 from web.pages.listing import address
 from web.pages.live import next_poll
 from web.pages.preview import PreviewView, lines_of, preview_view
+from web.pages.pricing import FILES_AT_ONCE, WILDCARDS_AT_ONCE
 from web.pages.render import render
 from web.pages.rows import history_rows, said_of
 from web.pages.shell import present
@@ -19,9 +20,6 @@ from web.pages.states import of_distribution, unfinished
 from web.pages.wording import counted
 from web.services import Services
 
-FILES_AT_ONCE = 3000
-WILDCARDS_AT_ONCE = 15
-"""Quotas of CloudFront in progress: Developer Guide, "Quotas on invalidations"."""
 RECENT = 8
 KINDS = {"rest": "S3", "website": "S3 website", "other": "custom"}
 
@@ -30,16 +28,16 @@ KINDS = {"rest": "S3", "website": "S3 website", "other": "custom"}
 class InvalidateForm:
     """The invalidate form as it was filled in.
 
-    key: makes a second click on the same form one request. confirm: whether the id is to be typed; confirmed: what
-    was typed. preview_problem: why there is no preview.
+    key: makes a second click on the same form one request. confirmed: what was typed or ticked, asked: for which paths
+    (`PreviewView.digest`). preview_problem: why there is no preview.
     """
 
     paths: str = ""
     reason: str = ""
     key: str = field(default_factory=lambda: uuid.uuid4().hex)
     problem: str | None = None
-    confirm: bool = False
     confirmed: str = ""
+    asked: str = ""
     confirm_problem: str | None = None
     preview_problem: str | None = None
 
@@ -129,12 +127,12 @@ def activity(
 def look_at(
     services: Services, distribution_id: str, form: InvalidateForm
 ) -> tuple[InvalidateForm, PreviewView | None]:
-    """Return the form with what was pasted looked at; asks for the id where everything would be thrown out."""
+    """Return the form with what was pasted looked at; what was confirmed for other paths is not confirmed."""
     lines = lines_of(form.paths)
     if not lines:
         return form, None
-    view = preview_view(services.invalidating.preview(distribution_id, lines))
-    return replace(form, confirm=view.everything), view
+    view = preview_view(services.invalidating.preview(distribution_id, lines), distribution_id)
+    return form if form.asked == view.digest else replace(form, confirmed=""), view
 
 
 def settings_form(request: Request, distribution: Distribution) -> SettingsForm:

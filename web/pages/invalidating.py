@@ -1,9 +1,9 @@
-"""Invalidate by hand: look at what was pasted, and send it."""
+"""Invalidate by hand: look at what was pasted, mend it, and send it."""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Form, Header, Request
@@ -12,20 +12,27 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from invalidator.errors import FreshedgeError
 from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
+from web.models import InvalidationPreview
 from web.pages.distribution import InvalidateForm, look_at, show_distribution
 from web.pages.inline import Trouble, trouble_of
-from web.pages.preview import PreviewView, covers_everything, lines_of, may_cover_everything
+from web.pages.preview import PreviewView, digest_of, lines_of
 from web.pages.render import render
 from web.services import Services
+from web.services.splitting import rewritten
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
-Pasted = Annotated[str, Form(max_length=500_000)]
+Pasted = Annotated[str, Form()]
 Short = Annotated[str, Form(max_length=500)]
+Then = Annotated[Literal["", "mend-all", "leave-out", "wider"], Form()]
+YES = "yes"
+"""What the box sends that is ticked to confirm."""
 
 
-def filled_in(paths: Pasted = "", reason: Short = "", key: Short = "", confirm: Short = "") -> InvalidateForm:
+def filled_in(
+    paths: Pasted = "", reason: Short = "", key: Short = "", confirm: Short = "", asked: Short = ""
+) -> InvalidateForm:
     """Read the form as it was sent."""
-    typed = InvalidateForm(paths=paths, reason=reason, confirmed=confirm)
+    typed = InvalidateForm(paths=paths, reason=reason, confirmed=confirm, asked=asked)
     return replace(typed, key=key) if key else typed
 
 
@@ -38,14 +45,22 @@ def preview(
     services: CurrentServices,
     distribution_id: str,
     form: Filled,
+    mend: Pasted = "",
+    then: Then = "",
     hx_request: Annotated[str, Header()] = "",
 ) -> HTMLResponse:
-    """Show what the lines are understood as; the part alone while somebody types, else the whole page."""
+    """Show what the lines are understood as; the part alone while somebody types, else the whole page.
+
+    mend: the thing to mend in the text, of those that bring a mend; then: what to do with all of them.
+    """
     distribution = services.inventory.distribution(distribution_id)
+    if mend or then:
+        form = _changed(services, distribution_id, form, mend, then)
     form, view = _looked_at(services, distribution_id, form)
     if not hx_request:
         return show_distribution(request, services, distribution, form=form, preview=view)
-    return render(request, "distributions/_preview.html", distribution=distribution, form=form, preview=view)
+    part = "distributions/_form.html" if mend or then else "distributions/_preview.html"
+    return render(request, part, distribution=distribution, form=form, preview=view)
 
 
 @router.post("/distributions/{distribution_id}/invalidate", dependencies=[requires("operator")])
@@ -71,23 +86,53 @@ def invalidate(
 
 
 def confirmed(services: Services, distribution_id: str, form: InvalidateForm) -> InvalidateForm:
-    """Return the form, with what still keeps it from being sent: nothing pasted, or `/*` without a second thought."""
+    """Return the form, with what still keeps it from being sent: nothing pasted, or a second thought that is missing.
+
+    What was confirmed counts for the paths that were shown beside it, and for no others.
+    """
     lines = lines_of(form.paths)
     if not lines:
         return replace(form, problem="Write at least one path, address or key.")
-    if not may_cover_everything(lines) or form.confirmed.strip() == distribution_id:
+    found = services.invalidating.preview(distribution_id, lines, brief=True)
+    if found.confirm == "none" or found.problem or any(line.problem for line in found.paths):
+        return form  # what can't be sent is told when it is tried
+    wanted, shown = found.confirm_text or YES, form.asked == digest_of(found)
+    if shown and form.confirmed.strip() == wanted:
         return form
-    wild = [line for line in lines if may_cover_everything([line])]
-    if not covers_everything(services.invalidating.preview(distribution_id, wild)):
-        return form
-    said = f"That is not {distribution_id}." if form.confirmed.strip() else f"Type {distribution_id} to go on."
-    return replace(form, confirm=True, confirm_problem=f"Nothing was invalidated. {said}")
+    said = _missing(form, found, shown=shown)
+    return replace(form, confirmed=form.confirmed if shown else "", confirm_problem=f"Nothing was invalidated. {said}")
 
 
 def submission_key(key: str, lines: Sequence[str]) -> str:
     """Return the idempotency key of a form and its lines: a second click is the same request, other lines are not."""
     digest = hashlib.sha256("\n".join(lines).encode()).hexdigest()
     return f"{key}-{digest[:16]}"
+
+
+def _missing(form: InvalidateForm, found: InvalidationPreview, *, shown: bool) -> str:
+    if form.asked and not shown:
+        return "The paths are others than those that you confirmed. Look at these, and confirm them."
+    if found.confirm_text is None:
+        return "Tick the box to go on."
+    return f"That is not {found.confirm_text}." if form.confirmed.strip() else f"Type {found.confirm_text} to go on."
+
+
+def _changed(services: Services, distribution_id: str, form: InvalidateForm, mend: str, then: str) -> InvalidateForm:
+    """Return the form with its text mended; where that can't be looked at, as it was, with the reason."""
+    try:
+        found = services.invalidating.preview(distribution_id, lines_of(form.paths), brief=True)
+    except FreshedgeError as error:
+        return replace(form, preview_problem=trouble_of(error).message)
+    if then == "wider" and found.instead:
+        return replace(form, paths="\n".join(found.instead))
+    changes = {line.given: line.mend for line in found.paths if line.problem}
+    if then == "mend-all":
+        changes = {given: other for given, other in changes.items() if other is not None}
+    elif then != "leave-out":
+        changes = {mend: other} if (other := changes.get(mend)) is not None else {}
+    else:
+        changes = dict.fromkeys(changes)
+    return replace(form, paths=rewritten(form.paths, changes))
 
 
 def _again(

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Mapping
 
 # Things that begin so begin anew wherever they stand behind a blank, comma or semicolon.
 _BEGINS = r"/|https?://|s3://|arn:aws[a-z-]*:s3:::"
@@ -29,6 +30,24 @@ def items_of(text: str) -> list[str]:
     if listed is not None:
         return listed
     return [item for line in re.split(r"\r?\n", text) for item in _items_on(line.strip()) if item]
+
+
+def rewritten(text: str, instead: Mapping[str, str | None]) -> str:
+    r"""Return a text with other things in the place of some; None leaves one out. Lines without them stay as they are.
+
+    >>> rewritten("/a*b\n/c d, /~e", {"/a*b": "/a*", "/~e": None})
+    '/a*\n/c d'
+    """
+    listed = _json_list(text)
+    lines = text.splitlines() if listed is None else listed
+    kept: list[str] = []
+    for line in lines:
+        items = [line] if listed is not None else items_of(line)
+        if not any(item in instead for item in items):
+            kept.append(line)
+            continue
+        kept += [other for item in items if (other := instead.get(item, item)) is not None]
+    return "\n".join(kept)
 
 
 def _items_on(line: str) -> list[str]:

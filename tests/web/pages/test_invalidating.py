@@ -70,11 +70,11 @@ def test_refused_lines_are_shown_with_what_was_typed_kept(browser: Browser, worl
 
 @pytest.mark.parametrize("what", ["submit", "preview"])
 def test_a_failure_is_told_on_the_form(browser: Browser, world: World, what: str) -> None:
-    form = browser.get(PAGE).form(SEND).filled(paths="/a/*", reason="why")
+    form = browser.get(PAGE).form(SEND).filled(paths="/guide/*", reason="why")
     world.failing[what] = AccessDeniedError("cloudfront:GetDistribution", "*")
     page = browser.post(SEND, form, 403)
     assert "AWS denied cloudfront:GetDistribution on *." in page.text
-    assert page.form(SEND).fields["paths"] == ["/a/*"]
+    assert page.form(SEND).fields["paths"] == ["/guide/*"]
     assert page.form(SEND).fields["reason"] == ["why"]
 
 
@@ -95,7 +95,8 @@ def test_a_preview_without_javascript_is_the_whole_page(browser: Browser, world:
 
 def test_a_preview_says_price_and_quota_before_the_click(browser: Browser) -> None:
     page = browser.post(PREVIEW, browser.get(PAGE).form(SEND).filled(paths="/a"))
-    assert "Free: 787 free paths left this month · 1 of 15 wildcards and 3 of 3,000 files in progress" in page.text
+    assert "Free: 787 of 1,000 free paths of this month left after this" in page.text
+    assert "· 1 of 15 wildcards and 3 of 3,000 files in progress" in page.text
 
 
 def test_a_preview_as_you_type_is_only_its_part(browser: Browser) -> None:
@@ -121,7 +122,7 @@ def test_many_lines_are_summed_up_and_refused_ones_always_shown(browser: Browser
     part = browser.post(PREVIEW, {"paths": ["\n".join(lines)]}, hx_request="true")
     assert len(part.all("tr")) == 1 + 100 + 1
     assert "only a query string" in part.by_id("preview").text
-    assert "And 30 more lines, all understood." in part.by_id("preview").text
+    assert "And 30 more lines, understood." in part.by_id("preview").text
     assert part.by_id("preview").get("data-say") == "130 paths understood, 1 line can't be used."
 
 
@@ -160,3 +161,110 @@ def test_an_unknown_distribution_is_a_page_that_helps(browser: Browser) -> None:
     page = browser.post("/distributions/E0/invalidate", {"paths": ["/a"]}, 404)
     assert "There is no distribution E0 in this account." in page.text
     assert page.one("a", href="/distributions", class_="button primary").text == "All distributions"
+
+
+def test_what_throws_out_much_wants_a_box_ticked(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    page = browser.post(SEND, browser.get(PAGE).form(SEND).filled(paths="/api/*"), 422)
+    assert "This throws out 318 objects." in page.by_id("preview").text
+    assert page.by_id("confirm-problem").text == "Nothing was invalidated. Tick the box to go on."
+    assert page.one("input", name_="confirm").get("type") == "checkbox"
+    assert "confirm" not in page.form(SEND).fields
+    assert len(world.history) == before
+    browser.send(SEND, page.form(SEND).fields | {"confirm": ["yes"]})
+    assert world.history[0].paths == ["/api/*"]
+
+
+def test_a_preview_asks_before_anything_was_refused(browser: Browser, world: World) -> None:
+    page = browser.post(PREVIEW, browser.get(PAGE).form(SEND).filled(paths="/api/*"))
+    assert not [each for each in page.elements if each.get("id") == "confirm-problem"]
+    browser.send(SEND, page.form(SEND).fields | {"confirm": ["yes"]})
+    assert world.history[0].paths == ["/api/*"]
+
+
+@pytest.mark.parametrize(("first", "then", "typed"), [("/api/*", "/img/*", "yes"), ("/*", "/*\n/x", DOCS)])
+def test_what_was_confirmed_counts_for_no_other_paths(
+    browser: Browser, world: World, first: str, then: str, typed: str
+) -> None:
+    before = len(world.history)
+    asked = browser.post(PREVIEW, browser.get(PAGE).form(SEND).filled(paths=first)).form(SEND).fields
+    page = browser.post(SEND, asked | {"paths": [then], "confirm": [typed]}, 422)
+    assert "The paths are others than those that you confirmed." in page.by_id("confirm-problem").text
+    assert page.form(SEND).fields.get("confirm", [""]) == [""]
+    assert len(world.history) == before
+    browser.send(SEND, page.form(SEND).fields | {"confirm": [typed]})
+    assert len(world.history) == before + 1
+
+
+def test_while_typing_other_paths_are_not_confirmed(browser: Browser) -> None:
+    part = browser.post(PREVIEW, {"paths": ["/*"]}, hx_request="true")
+    kept = {"paths": ["/*"], "asked": [part.one("input", name_="asked").get("value")], "confirm": [DOCS]}
+    assert browser.post(PREVIEW, kept, hx_request="true").by_id("confirm").get("value") == DOCS
+    other = browser.post(PREVIEW, kept | {"paths": ["/*\n/a"]}, hx_request="true")
+    assert other.by_id("confirm").get("value") == ""
+
+
+def test_a_line_is_mended_by_one_click_and_the_others_stay_as_typed(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    page = browser.post(PREVIEW, browser.get(PAGE).form(SEND).filled(paths="/a b\n/x*y\n?z", reason="why"))
+    assert "2 lines can't be used: mend or leave them out first." in page.by_id("preview").text
+    assert [each.get("value") for each in page.all("button", name_="mend")] == ["/x*y"]
+    mended = browser.post(PREVIEW, page.form(SEND).fields | {"mend": ["/x*y"]})
+    assert mended.form(SEND).fields["paths"] == ["/a b\n/x*\n?z"]
+    assert mended.form(SEND).fields["reason"] == ["why"]
+    assert mended.form(SEND).fields["key"] == page.form(SEND).fields["key"]
+    assert len(world.history) == before
+
+
+@pytest.mark.parametrize(
+    ("then", "left"),
+    [("mend-all", "/a\n/x*\n/y*\n?z"), ("leave-out", "/a"), ("wider", "/a\n/x*y\n/y*z\n?z")],
+)
+def test_all_lines_are_mended_or_left_out_by_one_click(browser: Browser, then: str, left: str) -> None:
+    page = browser.post(PREVIEW, {"paths": ["/a\n/x*y\n/y*z\n?z"], "then": [then]})
+    assert page.form(SEND).fields["paths"] == [left]
+
+
+def test_a_mend_that_is_none_changes_nothing(browser: Browser) -> None:
+    page = browser.post(PREVIEW, {"paths": ["/a\n/x*y"], "mend": ["/a"]})
+    assert page.form(SEND).fields["paths"] == ["/a\n/x*y"]
+    browser.post(PREVIEW, {"paths": ["/a"], "then": ["anything"]}, 422)
+
+
+def test_a_mend_as_you_type_brings_the_form_with_its_text(browser: Browser) -> None:
+    part = browser.post(PREVIEW, {"paths": ["/x*y"], "mend": ["/x*y"]}, hx_request="true")
+    assert part.elements[0].get("id") == "invalidate-form"
+    assert "".join(part.by_id("paths").texts).strip() == "/x*"
+
+
+def test_far_too_many_lines_are_refused_in_words_and_kept(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    text = "\n".join(f"/img/{n}.jpg" for n in range(10_000))
+    page = browser.post(SEND, browser.get(PAGE).form(SEND).filled(paths=text, reason="why"), 422)
+    assert "These are 10,000 paths" in page.text
+    assert page.form(SEND).fields["paths"] == [text]
+    assert page.form(SEND).fields["reason"] == ["why"]
+    assert "Invalidate 10,000" not in page.text
+    assert "Invalidate 3,000" not in page.text
+    assert len(page.all("tr")) < 250
+    assert len(world.history) == before
+    wider = browser.post(PREVIEW, page.form(SEND).fields | {"then": ["wider"]})
+    assert wider.form(SEND).fields["paths"] == ["/img/*"]
+
+
+def test_enter_in_the_reason_sends_and_does_not_mend(browser: Browser) -> None:
+    page = browser.post(PREVIEW, {"paths": ["/x*y"]})
+    first = next(each for each in page.all("button") if each.inside("form") is page.one("form", action=SEND))
+    assert (first.get("name"), first.get("formaction")) == ("", "")
+
+
+def test_the_same_as_a_command_is_offered_for_what_can_be_sent(browser: Browser) -> None:
+    part = browser.post(PREVIEW, {"paths": ["/a b\nx y"]}, hx_request="true")
+    command = f"aws cloudfront create-invalidation --distribution-id {DOCS} --paths '/a b' /x%20y"
+    assert part.one("pre", class_="command").text == command
+    assert not browser.post(PREVIEW, {"paths": ["/a\n?x"]}, hx_request="true").all("pre", class_="command")
+
+
+def test_one_object_that_has_several_paths_is_one_row(browser: Browser) -> None:
+    part = browser.post(PREVIEW, {"paths": ["/a\n/a\n/b"]}, hx_request="true")
+    assert len(part.all("tr")) == 1 + 2

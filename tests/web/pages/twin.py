@@ -8,7 +8,7 @@ from typing import Any
 
 from invalidator.errors import BadInputError, FreshedgeError, IdempotencyConflictError, NotFoundError
 from tests.web.pages.twin_failures import Failures
-from tests.web.pages.twin_lines import understood
+from tests.web.pages.twin_lines import previewed, understood
 from tests.web.pages.twin_linking import LinkFacts, Linking
 from tests.web.pages.twin_verifying import Verifying
 from web.models import (
@@ -146,13 +146,11 @@ class Inventory:
 class Invalidating:
     world: World
 
-    def preview(self, distribution_id: str, lines: Sequence[str]) -> InvalidationPreview:
+    def preview(self, distribution_id: str, lines: Sequence[str], *, brief: bool = False) -> InvalidationPreview:
+        del brief
         distribution = self.world.distribution(distribution_id)
         self.world.fail("preview")
-        paths = [understood(line) for line in lines]
-        return InvalidationPreview(
-            paths=paths, price_usd=0, in_progress=distribution.in_progress, free_paths_left=788 - len(paths)
-        )
+        return previewed(lines, distribution)
 
     def submit(
         self, distribution_id: str, lines: Sequence[str], *, reason: str | None, person: Person, key: str | None = None
@@ -162,6 +160,8 @@ class Invalidating:
         refused = [(p.given, p.problem) for p in map(understood, lines) if p.problem]
         if refused:
             raise LinesRefusedError(refused)
+        if problem := self.preview(distribution_id, lines).problem:
+            raise BadInputError(f"Nothing was invalidated. {problem}")
         paths = [p.path for p in map(understood, lines) if p.path]
         if key in self.world.keys:
             earlier, record = self.world.keys[key]
