@@ -1,6 +1,7 @@
 """All buckets of the account: which are linked, to what, and which could be."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 from urllib.parse import quote
@@ -11,9 +12,12 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from web.access.roles import reads, requires
 from web.deps import CurrentServices
 from web.models import Bucket, Distribution, LinkState
+from web.pages.errors import pretty
 from web.pages.listing import Chip, address, paging
-from web.pages.looking import busy_now, known_distributions
+from web.pages.looking import all_buckets, busy_now, known_distributions
+from web.pages.permissions import NO_ROLE
 from web.pages.render import render
+from web.pages.shell import shell_of
 from web.pages.sites import Site, sites
 from web.pages.states import Badge, Busy, of_link
 from web.pages.wording import counted, number
@@ -29,8 +33,20 @@ STATES: tuple[tuple[str, LinkState], ...] = (
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """A call that AWS denied us for a bucket, and the IAM statement to add."""
+
+    action: str
+    statement: str
+
+
+@dataclass(frozen=True, slots=True)
 class BucketRow:
-    """A bucket as its row shows it. `suggested`: the distributions read it, and it is not linked to them."""
+    """A bucket as its row shows it.
+
+    suggested: the distributions read it, and it is not linked to them. denied: what we may not read of it, with the
+    statement to add.
+    """
 
     bucket: Bucket
     badge: Badge
@@ -39,6 +55,7 @@ class BucketRow:
     suggested: bool
     action: str | None
     action_url: str
+    denied: list[Denied]
 
 
 @router.get("/buckets")
@@ -51,13 +68,13 @@ def index(
 ) -> HTMLResponse:
     """Show the buckets that match."""
     page = services.inventory.buckets(q=q, cursor=cursor, state=state)
-    known, busy = known_distributions(services), busy_now(services)
-    counts = services.overview.summary().links
+    known, busy, every = known_distributions(services), busy_now(services), list(all_buckets(services))
+    counts, may_link = Counter(bucket.state for bucket in every), shell_of(request).may("linker")
     return render(
         request,
         "buckets/index.html",
-        rows=[bucket_row(bucket, known, busy) for bucket in page.items],
-        sentence=sentence(counts),
+        rows=[bucket_row(bucket, known, busy, may_link=may_link) for bucket in page.items],
+        sentence=sentence(every),
         chips_shown=chips(counts, state, q),
         q=q,
         state_filter=state,
@@ -79,14 +96,29 @@ def show(name: str) -> Response:
     return RedirectResponse(f"/links/{quote(name, safe='')}", 303)
 
 
-def bucket_row(bucket: Bucket, known: Mapping[str, Distribution], busy: Busy) -> BucketRow:
-    """Lay out the row of a bucket: a link that is broken offers its fix, one that could be made offers to be."""
+def bucket_row(bucket: Bucket, known: Mapping[str, Distribution], busy: Busy, *, may_link: bool = True) -> BucketRow:
+    """Lay out the row of a bucket: a link that is broken offers its fix, one that could be made offers to be.
+
+    may_link: whether who looks may link; to others nothing is offered that they may not do.
+    """
     suggested = not bucket.distribution_ids and bool(bucket.suggested_distribution_ids)
     ids = bucket.distribution_ids or bucket.suggested_distribution_ids
     url = f"/links/{quote(bucket.name, safe='')}"
-    action = {"faulty": "Fix", "unlinked": "Link" if suggested else None}.get(bucket.state)
-    action_url = address("/links/new", {"bucket": bucket.name}) if bucket.state == "unlinked" else f"{url}#health"
-    return BucketRow(bucket, of_link(bucket, busy), url, sites(ids, known), suggested, action, action_url)
+    action, action_url = _action(bucket, url, may_link=may_link)
+    denied = [
+        Denied(str(item.statement.get("Action", "")), pretty(item.statement) or "")
+        for item in bucket.health
+        if item.statement and item.severity != "note" and item.code not in NO_ROLE
+    ]
+    return BucketRow(bucket, of_link(bucket, busy), url, sites(ids, known), suggested, action, action_url, denied)
+
+
+def _action(bucket: Bucket, url: str, *, may_link: bool) -> tuple[str | None, str]:
+    if bucket.state == "faulty":
+        return "Fix" if may_link else "Show", f"{url}#health"
+    if may_link and bucket.state == "unlinked" and bucket.suggested_distribution_ids:
+        return "Link", address("/links/new", {"bucket": bucket.name})
+    return None, url
 
 
 def chips(counts: Mapping[str, int], chosen: str | None, q: str) -> list[Chip]:
@@ -100,7 +132,17 @@ def chips(counts: Mapping[str, int], chosen: str | None, q: str) -> list[Chip]:
     return offered
 
 
-def sentence(counts: Mapping[str, int]) -> str:
-    """Say how many buckets there are, and how many are linked."""
-    total = sum(counts.values())
-    return f"{counted(total, 'bucket')} · {number(total - counts.get('unlinked', 0))} linked"
+def sentence(buckets: Sequence[Bucket]) -> str:
+    """Say how many buckets there are and where, how many are linked, could be, or can't be told.
+
+    >>> sentence([Bucket(name="a", region="eu-west-1", state="linked", distribution_ids=["E1"])])
+    '1 bucket in 1 region · 1 linked'
+    """
+    regions = {bucket.region for bucket in buckets if bucket.region}
+    linked = sum(bucket.state != "unlinked" for bucket in buckets)
+    unknown = sum(of_link(bucket, Busy()).look == "unknown" for bucket in buckets if bucket.state == "unlinked")
+    could = sum(bool(bucket.suggested_distribution_ids) for bucket in buckets if bucket.state == "unlinked")
+    where = f" in {counted(len(regions), 'region')}" if regions else ""
+    others = [(could, "could be"), (unknown, "unknown")]
+    tail = "".join(f" · {number(count)} {word}" for count, word in others if count)
+    return f"{counted(len(buckets), 'bucket')}{where} · {number(linked)} linked{tail}"

@@ -1,5 +1,6 @@
 """The overview: is everything fresh, what is in flight, what needs somebody, what did this month cost?"""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
@@ -17,8 +18,8 @@ from web.pages.live import next_poll
 from web.pages.looking import all_buckets, all_links, known_distributions
 from web.pages.render import render
 from web.pages.sentences import cause, kept_cached, month_cost, standing
-from web.pages.shell import present
-from web.pages.states import FINAL, Badge, live_after, of_invalidation
+from web.pages.shell import present, shell_of
+from web.pages.states import FINAL, Badge, Busy, live_after, of_invalidation, of_link
 from web.pages.tally import tally_of
 from web.pages.wording import listed
 from web.services import Services
@@ -69,12 +70,11 @@ def deploy_row(invalidation: Invalidation) -> Deploy:
     )
 
 
-def moving_links(services: Services, unfinished: Iterable[Invalidation]) -> int:
-    """Count the linked buckets whose distributions have work now."""
-    busy = {one.distribution_id for one in unfinished}
-    if not busy:
-        return 0
-    return sum(bool(busy & set(link.distribution_ids)) for link in all_links(services, "linked"))
+def moving_and_unchecked(services: Services, unfinished: Iterable[Invalidation]) -> tuple[int, int]:
+    """Count the linked buckets whose distributions have work now, and of the others those nobody has looked at."""
+    work = {one.distribution_id for one in unfinished}
+    looks = Counter(of_link(link, Busy(moving=work)).look for link in all_links(services, "linked"))
+    return looks["moving"], looks["unknown"]
 
 
 def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -> dict[str, object]:
@@ -86,9 +86,9 @@ def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -
     faulty, unlinked = all_links(services, "faulty"), all_buckets(services, "unlinked")
     known = known_distributions(services)
     return {
-        "standing": standing(summary, moving_links(services, unfinished), now),
+        "standing": standing(summary, *moving_and_unchecked(services, unfinished), now),
         "flights": flights(unfinished, known, recent, now, all_paused=summary.paused),
-        "findings": findings(faulty, unlinked, summary.failures),
+        "findings": findings(faulty, unlinked, summary.failures, may_link=shell_of(request).may("linker")),
         "month_cost": month_cost(summary),
         "chart": month_chart(summary.paths_by_day, now.date()),
         "deploys": [deploy_row(one) for one in recent if one.state in FINAL][:DEPLOYS],

@@ -18,19 +18,23 @@ class Standing:
     detail: str
 
 
-def standing(summary: Summary, moving: int, now: datetime) -> Standing:
-    """Say how everything stands. `moving`: linked buckets whose distributions have work now."""
+def standing(summary: Summary, moving: int, unchecked: int, now: datetime) -> Standing:
+    """Say how everything stands.
+
+    moving: linked buckets whose distributions have work now; unchecked: others, at which nobody has looked yet.
+    """
     states = summary.links
     total = sum(count for state, count in states.items() if state != "unlinked")
     detail = f"Checked {ago(summary.as_of, now)} · {_waits(summary)}"
     paths = paths_used(summary)
     if not total:
         return Standing("No bucket is linked yet.", f" {paths}", detail)
-    fresh = max(0, states.get("linked", 0) - moving)
+    fresh = max(0, states.get("linked", 0) - moving - unchecked)
     others = [
         (moving + states.get("starting", 0), "moving"),
         (states.get("faulty", 0), "faulty"),
         (states.get("paused", 0), "paused"),
+        (unchecked, "not checked"),
     ]
     tail = "".join(f", {number(count)} {word}" for count, word in others if count)
     strong = f"All {total} links fresh" if fresh == total > 1 else f"{fresh} of {counted(total, 'link')} fresh"

@@ -31,6 +31,9 @@ TROUBLED: dict[str, Badge] = {
     "paused": Badge("paused", "paused"),
     "starting": Badge("moving", "starting"),
 }
+UNREADABLE, UNCHECKED = "tag_unreadable", "not_checked"
+"""Findings (`docs/health.md`) by which a state is unknown: the tag may not be read, or nobody has looked yet."""
+
 FINAL = {"completed", "failed", "unneeded"}
 SEVERITIES: dict[str, Badge] = {
     "fault": Badge("faulty", "faulty"),
@@ -40,7 +43,10 @@ SEVERITIES: dict[str, Badge] = {
 
 
 def of_link(link: Bucket | Link, busy: Busy) -> Badge:
-    """Tell the state of a bucket's link; a linked one whose distributions are at rest is fresh."""
+    """Tell the state of a bucket's link; a linked one whose distributions are at rest is fresh, if anybody looked."""
+    codes = {item.code for item in link.health}
+    if UNREADABLE in codes:
+        return Badge("unknown", "unknown")
     if link.state == "unlinked":
         return _unlinked(link)
     if link.state != "linked":
@@ -49,7 +55,7 @@ def of_link(link: Bucket | Link, busy: Busy) -> Badge:
         return Badge("moving", "moving")
     if set(link.distribution_ids) & set(busy.waiting):
         return Badge("waiting", "waiting")
-    return Badge("fresh", "fresh")
+    return Badge("unknown", "not checked") if UNCHECKED in codes else Badge("fresh", "fresh")
 
 
 def of_distribution(distribution: Distribution, busy: Busy | None = None) -> Badge:

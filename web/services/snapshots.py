@@ -165,4 +165,5 @@ class Snapshots:
 
 def _named(q: str, name: str, row: Bucket) -> bool:
     text = q.strip().lower()
-    return any(text in said.lower() for said in (name, *row.distribution_ids, *row.suggested_distribution_ids))
+    told = (name, row.region or "", *row.distribution_ids, *row.suggested_distribution_ids)
+    return any(text in said.lower() for said in told)

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 import pytest
 
+from invalidator.errors import AccessDeniedError
 from tests.web.pages.conftest import Browser
 from tests.web.pages.html import NONE
 from tests.web.pages.twin import World
-from web.models import Bucket
+from web.access.person import ROLE_COOKIE
+from web.models import Bucket, HealthItem
 
 
 def test_each_bucket_says_its_state_and_offers_what_helps(browser: Browser) -> None:
@@ -89,3 +91,48 @@ def test_a_bucket_is_shown_by_its_link(browser: Browser) -> None:
 
 def test_an_unknown_state_is_refused(browser: Browser) -> None:
     browser.get("/buckets?state=sideways", 422)
+
+
+def denied(name: str, code: str = "tag_unreadable", **more: object) -> Bucket:
+    item = HealthItem(
+        code=code,
+        severity="warning",
+        message="AWS denied it.",
+        statement=AccessDeniedError("s3:GetBucketTagging", f"arn:aws:s3:::{name}").statement,
+    )
+    given: dict[str, object] = {"name": name, "region": "us-east-1", "state": "unlinked", "health": [item]}
+    return Bucket.model_validate({**given, **more})
+
+
+def test_a_bucket_that_we_may_not_read_names_the_permission_and_is_unknown(browser: Browser, world: World) -> None:
+    world.buckets = {"secret": denied("secret")}
+    page = browser.get("/buckets")
+    (row,) = [row for row in page.all("tr") if row.inside("tbody")]
+    assert row.text.startswith("secret us-east-1 missing: s3:GetBucketTagging")
+    assert '"Resource": "arn:aws:s3:::secret"' in row.text
+    assert " unknown " in row.text
+    assert "1 bucket in 1 region · 0 linked · 1 unknown" in page.text
+    overview = browser.get("/")
+    assert "secret: AWS denies us its tags, so it is unknown whether it is linked." in overview.text
+    assert overview.one("a", href="/about#permissions").text == "Show the statement of secret"
+
+
+def test_a_link_that_nobody_looked_at_is_not_said_to_be_fresh(browser: Browser, world: World) -> None:
+    world.buckets = {"a": denied("a", "not_checked", state="linked", distribution_ids=["E1"])}
+    (row,) = [row for row in browser.get("/buckets").all("tr") if row.inside("tbody")]
+    assert " not checked " in row.text
+    assert browser.get("/").one("h1").text.startswith("0 of 1 link fresh, 1 not checked.")
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator"])
+def test_who_may_not_link_is_offered_no_link(browser: Browser, role: str) -> None:
+    browser.client.cookies.set(ROLE_COOKIE, role)
+    for url in ("/buckets", "/"):
+        page = browser.get(url)
+        assert not [each for each in page.all("a") if each.get("href").startswith("/links/new")]
+    rows = [row.text for row in browser.get("/buckets").all("tr")]
+    assert any(row.endswith("Show press-kit") for row in rows)
+
+
+def test_the_head_counts_regions_links_and_what_could_be(browser: Browser) -> None:
+    assert "8 buckets in 2 regions · 4 linked · 2 could be" in browser.get("/buckets").text

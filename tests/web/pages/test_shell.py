@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 
-from invalidator.errors import AccessDeniedError, UnavailableError
+from invalidator.errors import AccessDeniedError, ThrottledError, UnavailableError
 from tests.web.pages.conftest import SETTINGS, Browser
+from tests.web.pages.html import Document
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import DOCS
 from web.access.roles import reads
@@ -117,6 +118,54 @@ def test_what_should_not_happen_says_what_to_report(
     name = page.one("code").text
     assert name in caplog.text
     assert "Say this when you report it" in page.text
+
+
+def ways(page: Document) -> list[tuple[str, str]]:
+    return [(each.text, each.get("href")) for each in page.all("a") if each.get("class").startswith("button")]
+
+
+def test_what_may_pass_can_be_asked_again_from_the_page(browser: Browser, world: World) -> None:
+    world.failing["buckets"] = ThrottledError("s3:ListBuckets on * was refused with SlowDown: Please reduce.", 2)
+    page = browser.get("/buckets?q=a", 503)
+    assert "S3 wants fewer requests a second just now (ListBuckets: SlowDown)." in page.text
+    assert ways(page) == [("Try again", "/buckets?q=a"), ("All buckets", "/buckets"), ("To the overview", "/")]
+
+
+def test_an_error_of_the_overview_does_not_lead_to_the_overview(browser: Browser, world: World) -> None:
+    world.failing["summary"] = AccessDeniedError("s3:ListAllMyBuckets", "*")
+    assert ways(browser.get("/", 403)) == [("About this installation", "/about")]
+
+
+def test_a_form_that_failed_leads_back_to_its_page(browser: Browser, world: World) -> None:
+    world.failing["pause"] = ThrottledError("Later.", 2)
+    page = browser.post("/pause", status=503, Referer="http://localhost/about?x=1")
+    assert ways(page)[0] == ("Back to the page before", "/about?x=1")
+    assert ways(browser.post("/pause", status=503, Referer="http://localhost//evil.example")) == [
+        ("To the overview", "/")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("url", "where"),
+    [
+        ("/buckets?state=sideways", "state"),
+        ("/overview/live?poll=-1", "poll"),
+        ("/failures?q=" + "x" * 201, "q"),
+        ("/invalidations?kind=none", "kind"),
+    ],
+)
+def test_rubbish_in_an_address_is_named_and_led_on_from(browser: Browser, url: str, where: str) -> None:
+    page = browser.get(url, 422)
+    assert "so nothing was done" in page.text
+    assert [each.text for each in page.all("dt")] == [where]
+    assert page.all("dd")[0].text
+    assert ways(page)[-1] == ("To the overview", "/")
+
+
+def test_a_form_without_its_fields_names_them(browser: Browser) -> None:
+    page = browser.post("/me/role", status=422, Referer="http://localhost/links")
+    assert [each.text for each in page.all("dt")] == ["role"]
+    assert ways(page)[0] == ("Back to the page before", "/links")
 
 
 def test_a_form_of_another_site_changes_nothing(browser: Browser, world: World) -> None:
