@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 from invalidator.errors import BadInputError
 from web.access.roles import reads
 from web.api.answers import DEFAULT_LIMIT, Cursor, Limit
-from web.api.rows import as_csv, gathered
+from web.api.rows import csv_answer
 from web.deps import CurrentServices
 from web.models import CauseKind, Invalidation, InvalidationState, Page
 
@@ -44,9 +44,10 @@ def invalidations(
     cursor: Cursor = None,
     limit: Limit = DEFAULT_LIMIT,
 ) -> Page[Invalidation] | Response:
-    """The history, newest first; `from` and `to` are of `created_at`.
+    """The history, newest first; `from` and `to` are of when each was written down, or CloudFront took it.
 
-    `Accept: text/csv` answers up to 10,000 rows at once, and where there are more a `Link` to the next.
+    `kind` `outside` is what was not made by freshedge; `notes` tell what CloudFront could not be asked for. `Accept:
+    text/csv` answers up to 10,000 rows at once, fewer where they are long, and with more a `Link` to the next.
     """
 
     def read(after: str | None, most: int) -> Page[Invalidation]:
@@ -64,12 +65,7 @@ def invalidations(
 
     if "text/csv" not in request.headers.get("accept", ""):
         return read(cursor, limit)
-    rows = gathered(read, cursor)
-    told = {"Content-Disposition": 'attachment; filename="invalidations.csv"', "Vary": "Accept"}
-    if rows.next_cursor:
-        following = request.url.include_query_params(cursor=rows.next_cursor)
-        told["Link"] = f'<{following.path}?{following.query}>; rel="next"'
-    return Response(as_csv(rows.items), media_type="text/csv; charset=utf-8", headers=told)
+    return csv_answer(request.url, read, cursor)
 
 
 @router.get("/{invalidation_id}")

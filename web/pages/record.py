@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from web.models import Invalidation
 from web.pages.command import cli_command
@@ -52,6 +53,7 @@ class RecordView:
     """A record laid out. `command` is None where not all paths are at hand; then `all_paths_url` leads to them."""
 
     row: HistoryRow
+    path_count: str
     cost: str
     trouble: Note | None
     steps: tuple[Step, ...]
@@ -64,21 +66,37 @@ class RecordView:
 
 def record_view(invalidation: Invalidation, now: datetime) -> RecordView:
     """Lay out a record."""
-    whole = 0 < invalidation.path_count == len(invalidation.paths)
+    whole, url = 0 < invalidation.path_count == len(invalidation.paths), url_of(invalidation.id)
     return RecordView(
         row=history_row(invalidation, now, scale_of([invalidation], now)),
-        cost=money(invalidation.price_usd) if invalidation.price_usd else "free",
+        path_count=counted(invalidation.path_count, "path")
+        if invalidation.paths_known
+        else "an unknown number of paths",
+        cost=_cost(invalidation),
         trouble=_trouble(invalidation),
         steps=tuple(_steps(invalidation)),
         paths_sentence="" if whole or not invalidation.paths else _first(invalidation),
-        all_paths_url=f"/invalidations/{invalidation.id}/paths" if invalidation.paths and not whole else None,
+        all_paths_url=f"{url}/paths" if invalidation.paths and not whole else None,
         no_paths=_no_paths(invalidation),
         command=cli_command(invalidation.distribution_id, invalidation.paths) if whole else None,
         facts=tuple(_facts(invalidation)),
     )
 
 
+def url_of(invalidation_id: str) -> str:
+    """Return the address of a record's page."""
+    return f"/invalidations/{quote(invalidation_id, safe='')}"
+
+
+def _cost(invalidation: Invalidation) -> str:
+    if invalidation.cause.kind == "outside":
+        return "not counted here"
+    return money(invalidation.price_usd) if invalidation.price_usd else "free"
+
+
 def _no_paths(invalidation: Invalidation) -> str:
+    if not invalidation.paths_known:
+        return "CloudFront could not be asked for its paths. Look again."
     if invalidation.state == "unneeded":
         return "No path was needed: what was uploaded is what the edge was last made fresh with."
     if invalidation.state in FINAL:
@@ -99,6 +117,9 @@ def _trouble(invalidation: Invalidation) -> Note | None:
 
 
 def _steps(one: Invalidation) -> Iterator[Step]:
+    if one.cause.kind == "outside":
+        yield from _outside(one)
+        return
     yield Step(
         Badge("fresh", "done"),
         "Asked for" if one.cause.kind == "person" else "First change",
@@ -115,6 +136,15 @@ def _steps(one: Invalidation) -> Iterator[Step]:
         return
     yield _sent(one)
     yield _live(one)
+
+
+def _outside(one: Invalidation) -> Iterator[Step]:
+    """Steps of what others made: CloudFront tells when it took it and whether it is done, not by whom or when."""
+    yield Step(Badge("fresh", "done"), "Accepted", f"by CloudFront as {one.cloudfront_id}", one.submitted_at)
+    if one.state == "completed":
+        yield Step(Badge("fresh", "done"), "Live", "since when, CloudFront does not tell", None)
+    else:
+        yield _live(one)
 
 
 def _begun(one: Invalidation) -> str:
@@ -161,12 +191,14 @@ def _facts(one: Invalidation) -> Iterator[Fact]:
     yield Fact("Caused by", KINDS[one.cause.kind] + (f", {one.cause.actor}" if one.cause.actor else ""))
     if one.cause.reason:
         yield Fact("Reason", one.cause.reason)
-    yield Fact("Changes covered", number(one.changes))
+    if one.cause.kind != "outside":
+        yield Fact("Changes covered", number(one.changes))
     if dropped := _dropped(one):
         yield Fact("Kept cached", dropped)
     if one.needless_evictions:
         yield Fact("Evicted needlessly", counted(one.needless_evictions, "object"))
-    yield Fact("Began", exact(one.created_at))
+    if one.cause.kind != "outside":
+        yield Fact("Began", exact(one.created_at))
     if one.submitted_at:
         yield Fact("Accepted", exact(one.submitted_at))
     if one.completed_at:

@@ -8,16 +8,21 @@ from web.models import Invalidation
 from web.pages.sentences import cause
 from web.pages.states import FINAL, Badge, of_invalidation
 from web.pages.timebar import TimeBar, scale_of, time_bar
+from web.pages.wording import number
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryRow:
-    """An invalidation as a row. `origin` stands before the cause where machines made it: `S3: `."""
+    """An invalidation as a row. `origin` stands before the cause where machines made it: `S3: `.
+
+    paths: how many, in words that fit a column of numbers; `unknown` where CloudFront could not be asked.
+    """
 
     invalidation: Invalidation
     badge: Badge
     origin: str
     cause: str
+    paths: str
     bar: TimeBar | None
 
 
@@ -34,6 +39,7 @@ def history_row(invalidation: Invalidation, now: datetime, scale: float) -> Hist
         badge=of_invalidation(invalidation),
         origin="S3: " if invalidation.cause.kind == "s3" else "",
         cause=cause(invalidation),
+        paths=number(invalidation.path_count) if invalidation.paths_known else "unknown",
         bar=time_bar(invalidation, now, scale),
     )
 

@@ -164,7 +164,7 @@ def test_what_waits_has_no_paths_yet(browser: Browser, world: World) -> None:
     )
 
 
-def test_more_paths_than_the_record_holds_are_a_text(browser: Browser, world: World) -> None:
+def test_more_paths_than_the_record_holds_have_pages_and_a_text(browser: Browser, world: World) -> None:
     every = [f"/page-{n}.html" for n in range(412)]
     world.history = [record(1, 5, paths=every[:100], path_count=412, cause=Cause(kind="sweep", buckets=["docs-site"]))]
     identifier = world.history[0].id
@@ -172,12 +172,67 @@ def test_more_paths_than_the_record_holds_are_a_text(browser: Browser, world: Wo
     page = browser.get(f"/invalidations/{identifier}")
     assert "the first 100 of 412" in page.text
     assert not page.all("pre"), "a command with some of the paths would be wrong"
-    answer = browser.client.get(page.one("a", class_="more").get("href"))
+    first = browser.get(page.one("a", class_="more").get("href"))
+    second = browser.get(first.one("a", rel="next").get("href"))
+    shown = [each.text for part in (first, second) for each in part.all("bdi", class_="key")]
+    assert shown == every
+    assert "412 paths" in first.text
+    assert not second.all("a", rel="next")
+    assert second.one("ol").get("start") == "251"
+    answer = browser.client.get(f"/invalidations/{identifier}/paths.txt")
     assert answer.text.splitlines() == every
     assert answer.headers["content-type"].startswith("text/plain")
 
 
-@pytest.mark.parametrize("url", ["/invalidations/nope", "/invalidations/nope/live", "/invalidations/nope/paths"])
+def test_a_text_of_very_long_paths_goes_on_in_the_next_answer(browser: Browser, world: World) -> None:
+    every = [f"/{n:04}{'x' * 3990}" for n in range(1500)]
+    world.history = [record(1, 5, paths=every[:12], path_count=1500)]
+    world.all_paths[world.history[0].id] = every
+    url, lines = f"/invalidations/{world.history[0].id}/paths.txt", []
+    while url:
+        answer = browser.client.get(url)
+        assert len(answer.content) <= 4_000_000
+        lines += answer.text.splitlines()
+        url = answer.links["next"]["url"] if "next" in answer.links else ""
+    assert lines == every
+
+
+def test_what_was_made_elsewhere_says_what_is_not_known(browser: Browser, world: World) -> None:
+    made = record(1, 5, settle=0, accept=0, cause=Cause(kind="outside"), paths=[], path_count=0, changes=0)
+    world.history = [made.model_copy(update={"id": "outside:E1:I1", "completed_at": None, "paths_known": False})]
+    [row] = rows(browser.get("/invalidations"))
+    assert row.startswith(f"5 min ago live {DOCS} made outside freshedge unknown ")
+    assert "edge 0" not in row
+    page = browser.get(browser.get("/invalidations").one("a", href="/invalidations/outside%3AE1%3AI1").get("href"))
+    assert "an unknown number of paths" in page.text
+    assert "not counted here" in page.text
+    assert "since when, CloudFront does not tell" in page.text
+    assert "CloudFront could not be asked for its paths. Look again." in page.text
+    assert "free" not in page.text
+    assert "Asked for" not in page.text
+
+
+def test_the_file_holds_what_the_filter_shows(browser: Browser) -> None:
+    page = browser.get(f"/invalidations?distribution={DOCS}&state=completed")
+    answer = browser.client.get(page.one("a", download="").get("href"))
+    assert answer.headers["content-type"] == "text/csv; charset=utf-8"
+    assert answer.headers["content-disposition"] == 'attachment; filename="invalidations.csv"'
+    assert len(answer.text.splitlines()) == 1 + len(rows(page))
+    assert not browser.get("/invalidations?actor=nobody").all("a", download="")
+
+
+def test_a_page_that_found_nothing_and_is_not_the_last_leads_on(browser: Browser, world: World) -> None:
+    world.history_note, world.empty_first = "What was invalidated elsewhere can't be listed. <b>", True
+    page = browser.get("/invalidations?actor=demo")
+    assert "None among those that were looked through. Older ones are on the next page." in page.text
+    assert "What was invalidated elsewhere can't be listed. <b>" in page.text
+    assert page.one("a", rel="next")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["/invalidations/nope", "/invalidations/nope/live", "/invalidations/nope/paths", "/invalidations/nope/paths.txt"],
+)
 def test_an_unknown_record_is_a_page_that_helps(browser: Browser, url: str) -> None:
     page = browser.get(url, 404)
     assert "There is no record nope." in page.text

@@ -47,7 +47,10 @@ class TwinClock:
 
 @dataclass
 class World:
-    """What the account holds. `failing`: what a call raises, by its name; `audit`: verb, subject, who."""
+    """What the account holds. `failing`: what a call raises, by its name; `audit`: verb, subject, who.
+
+    `history_note`: of every list of the history; `empty_first`: the first page of it is.
+    """
 
     clock: TwinClock = field(default_factory=TwinClock)
     buckets: dict[str, Bucket] = field(default_factory=dict)
@@ -63,6 +66,8 @@ class World:
     link_facts: dict[str, LinkFacts] = field(default_factory=dict)
     unread: dict[str, str] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    history_note: str = ""
+    empty_first: bool = False
     paused: bool = False
     refreshed: int = 0
     failing: dict[str, FreshedgeError] = field(default_factory=dict)
@@ -240,8 +245,11 @@ class History:
             lambda i: since is None or i.created_at >= since,
             lambda i: until is None or i.created_at < until,
         ]
-        found = page_of([i for i in self.world.history if all(test(i) for test in wanted)], cursor, limit)
-        return found.model_copy(update={"total": None})
+        fitting = [i for i in self.world.history if all(test(i) for test in wanted)]
+        notes = [self.world.history_note] if self.world.history_note else []
+        if self.world.empty_first and cursor is None:
+            return Page(items=[], next_cursor="0", notes=notes)
+        return page_of(fitting, cursor, limit).model_copy(update={"total": None, "notes": notes})
 
     def get(self, invalidation_id: str) -> Invalidation:
         for each in self.world.history:
