@@ -93,7 +93,7 @@ def test_lists_go_on_where_they_stopped_and_miss_nothing(world: World) -> None:
 
 def test_lists_are_searched_by_names_and_ids(world: World) -> None:
     site = world.distribution(world.bucket("docs"), Comment="The Manual")
-    world.bucket("media")
+    world.bucket("media", "eu-west-1")
     inventory = world.services.inventory
     assert [row.name for row in inventory.buckets(q="MED").items] == ["media"]
     assert [row.name for row in inventory.buckets(q=site.lower()).items] == ["docs"]
