@@ -1,6 +1,5 @@
 """The command `freshedge demo`."""
 
-import logging
 import os
 import signal
 import sys
@@ -12,6 +11,8 @@ from types import FrameType
 from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from web.terminal import show_problems
 
 if TYPE_CHECKING:
     from sandbox.options import Options
@@ -46,7 +47,8 @@ def demo(
     ending = Ending()
     ending.listen()
     forget_the_real_aws()
-    calm_logs()
+    show_problems()
+    warnings.simplefilter("ignore")
     try:
         code = run(data, ending)
     except ModuleNotFoundError as error:
@@ -134,25 +136,6 @@ def forget_the_real_aws() -> None:
         del os.environ[name]
     nothing = {"AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull, "NO_PROXY": "127.0.0.1"}
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
-
-
-class ProblemFormatter(logging.Formatter):
-    """One line for people: when, what, and of the structured fields those that say whose and why."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the line; control characters of others' names do not reach the terminal."""
-        fields = getattr(record, "fields", {})
-        told = [str(fields[name]) for name in ("distribution_id", "bucket", "reason", "error") if fields.get(name)]
-        line = super().format(record)
-        return line + "".join(f" · {ascii(text)[1:-1]}" for text in told)
-
-
-def calm_logs() -> None:
-    """Show problems alone."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(ProblemFormatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
-    logging.basicConfig(level=logging.WARNING, handlers=[handler])
-    warnings.simplefilter("ignore")
 
 
 def _port(environment: "os._Environ[str] | dict[str, str]", name: str, default: int) -> int:

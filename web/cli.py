@@ -11,6 +11,7 @@ import typer
 
 from invalidator.errors import FreshedgeError
 from web.settings import WebSettings
+from web.terminal import show_problems
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -47,6 +48,7 @@ def serve(
         raise _stop(str(error)) from error
     if not _is_free(port):
         raise _stop(f"Port {port} of {LOOPBACK} is taken. Stop the other program, or choose another one with PORT.")
+    show_problems()
     print(f"The dashboard is at http://{LOOPBACK}:{port} (Ctrl-C ends it).", flush=True)
     uvicorn.run(dashboard, host=LOOPBACK, port=port, log_level="warning", server_header=False)
 

@@ -1,6 +1,5 @@
 """The sandbox as a whole, in this process: it starts, shows the demo's pages, and leaves nothing behind."""
 
-import logging
 import re
 import threading
 import urllib.error
@@ -13,7 +12,7 @@ import pytest
 
 from invalidator.errors import BadInputError
 from sandbox.aws.wire import PortInUseError
-from sandbox.command import ProblemFormatter, greeting, options_from
+from sandbox.command import greeting, options_from
 from sandbox.faults import Faults
 from sandbox.keeping import Keep, KeepError
 from sandbox.options import Options
@@ -194,13 +193,6 @@ def test_settings_come_from_the_environment() -> None:
     told = options_from({"PORT": "9000", "FRESHEDGE_SETTLE_SECONDS": "2", "HOME": "/"}, None)
     assert (told.port, told.aws_port) == (9000, 8001)
     assert told.environment == {"FRESHEDGE_SETTLE_SECONDS": "2"}
-
-
-def test_a_problem_is_one_line_that_says_whose_and_why_and_nothing_strange() -> None:
-    record = logging.LogRecord("freshedge", logging.WARNING, "", 0, "An invalidation waits.", None, None)
-    record.fields = {"distribution_id": "E1", "bucket": "a\x1b[31m", "reason": "Rate exceeded", "changes": 3}
-    line = ProblemFormatter("%(message)s").format(record)
-    assert line == "An invalidation waits. · E1 · a\\x1b[31m · Rate exceeded"
 
 
 def test_a_folder_is_kept_by_one_at_a_time(tmp_path: Path) -> None:
