@@ -31,7 +31,8 @@ class Wire:
 
     calls: the operations that ours asked for, in order, such as `PutBucketTagging`. denied: operations that the role
     may not do. before, after: what somebody else does just before or after an operation, each once; at: before the
-    n-th of our calls. failing: with which code and status the n-th of our calls is refused, and not carried out.
+    n-th of our calls. failing: with which code and status the n-th of our calls is refused, and not carried out;
+    refused: the same of all calls of an operation.
     """
 
     aws: LocalAws | None = None
@@ -41,10 +42,11 @@ class Wire:
     after: dict[str, list[Act]] = field(default_factory=dict)
     at: dict[int, Act] = field(default_factory=dict)
     failing: dict[int, tuple[str, int]] = field(default_factory=dict)
+    refused: dict[str, tuple[str, int]] = field(default_factory=dict)
 
     def reset(self, aws: LocalAws) -> None:
         self.aws = aws
-        for one in (self.calls, self.denied, self.before, self.after, self.at, self.failing):
+        for one in (self.calls, self.denied, self.before, self.after, self.at, self.failing, self.refused):
             one.clear()
 
     def written(self) -> list[str]:
@@ -56,7 +58,8 @@ class Wire:
         operation = event_name.rpartition(".")[2]
         for act in (*_due(self.before, operation), *filter(None, [self.at.pop(len(self.calls), None)])):
             act()
-        refused = self.failing.pop(len(self.calls), ("AccessDenied", 403) if operation in self.denied else None)
+        refused = self.failing.pop(len(self.calls), None) or self.refused.get(operation)
+        refused = ("AccessDenied", 403) if operation in self.denied else refused
         self.calls.append(operation)
         answer = self._refusal(request, *refused) if refused else self.theirs(request)
         for act in _due(self.after, operation):
