@@ -69,7 +69,7 @@ def index(
     """Show the buckets that match."""
     page = services.inventory.buckets(q=q, cursor=cursor, state=state)
     known, busy, every = known_distributions(services), busy_now(services), list(all_buckets(services))
-    counts, may_link = Counter(bucket.state for bucket in every), shell_of(request).may("linker")
+    counts, may_link = Counter(str(bucket.state) for bucket in every), shell_of(request).may("linker")
     return render(
         request,
         "buckets/index.html",

@@ -25,7 +25,7 @@ def world() -> World:
 
 def every_page(world: World) -> list[str]:
     return [
-        *("/", "/buckets", "/links", "/links/new", "/distributions", "/invalidations", "/about"),
+        *("/", "/buckets", "/links", "/links/new", "/distributions", "/invalidations", "/failures", "/about"),
         *(f"/links/{name}{then}" for name in world.buckets for then in ("", "/repair", "/unlink")),
         *(f"/links/new?bucket={name}" for name in world.buckets),
         *(f"/links/new?bucket={name}&distribution=EHOSTILE000000" for name in world.buckets),

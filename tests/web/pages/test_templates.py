@@ -95,7 +95,8 @@ def test_every_text_has_contrast_enough_on_every_ground(theme: str) -> None:
 
 
 def test_every_page_is_sound(browser: Browser, world: World) -> None:
-    urls = ["/", "/buckets", "/links", "/links/new", "/distributions", "/invalidations", "/about", "/nothing"]
+    urls = ["/", "/buckets", "/links", "/links/new", "/distributions", "/invalidations", "/failures"]
+    urls += ["/about", "/about/design", "/nothing"]
     urls += [f"/links/{name}{then}" for name in world.buckets for then in ("", "/unlink")]
     urls += [f"/distributions/{one}" for one in world.distributions]
     urls += [f"/invalidations/{one.id}" for one in world.history]
