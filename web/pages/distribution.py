@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from web.access.body import MAX_BYTES
 from web.models import Distribution, Origin
 from web.pages.inline import Trouble
 from web.pages.listing import address
@@ -40,6 +41,11 @@ class InvalidateForm:
     asked: str = ""
     confirm_problem: str | None = None
     preview_problem: str | None = None
+
+    @property
+    def most(self) -> int:
+        """How many bytes of paths a request can bring, as forms encode them, beside its other fields."""
+        return MAX_BYTES - 16 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What pasted lines were understood as, line by line, before anything is sent."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -77,7 +77,7 @@ def preview_view(preview: InvalidationPreview, distribution_id: str) -> PreviewV
     mends = sum(line.mend is not None for line in wrong)
     ready = bool(paths) and not wrong and not preview.problem
     return PreviewView(
-        lines=[_line(list(lines)) for _, lines in groupby(shown, _together)],
+        lines=[_line(list(lines), frozenset(paths)) for _, lines in groupby(shown, _together)],
         more=_more(preview.paths[SHOWN:], len(rest)),
         say=_said(len(paths), len(wrong), preview.problem),
         button=f"Invalidate {counted(len(paths), 'path')}" if ready else "Invalidate",
@@ -113,12 +113,12 @@ def _together(line: PathPreview) -> tuple[str, bool]:
     return line.given, line.problem is not None
 
 
-def _line(lines: Sequence[PathPreview]) -> PreviewLine:
+def _line(lines: Sequence[PathPreview], sent: Collection[str]) -> PreviewLine:
     """Lay out what one thing stands for: several paths of one object, or the same thing again."""
     first = lines[0]
     known = [line.matches for line in lines if line.matches is not None]
     most = max(lines, key=lambda line: line.matches or 0)
-    look, word = _word(most)
+    look, word = _word(most) if first.problem or any(line.path in sent for line in lines) else (None, "covered")
     notes = dict.fromkeys(note for line in lines for note in (line.note, line.uncounted) if note and not first.problem)
     return PreviewLine(
         given=first.given,

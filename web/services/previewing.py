@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from invalidator.errors import AccessDeniedError
 from invalidator.rules.cachetags import is_tag
+from invalidator.rules.paths import without_covered
 from web.models import PathPreview
 from web.services.lines import Site, Understood
 from web.services.matching import Matched, Matching, TooManyError
@@ -81,8 +82,13 @@ class Previewing:
 
 
 def _worth_counting(understood: Sequence[Understood], *, brief: bool) -> list[str]:
-    """Return paths to count: wildcards first, since they evict most, then exact ones; each once, and no tags."""
-    paths = dict.fromkeys(one.path for one in understood if one.path is not None and not is_tag(one.path))
-    wild = [path for path in paths if path.endswith("*")]
-    exact = [] if brief else [path for path in paths if not path.endswith("*")]
-    return [*wild, *exact][:COUNTED]
+    """Return paths to count: wildcards first, since they evict most, then exact ones, then what others cover; no tags.
+
+    brief: only the wildcards that are sent.
+    """
+    paths = [one.path for one in understood if one.path is not None and not is_tag(one.path)]
+    sent = without_covered(paths)
+    wild = [path for path in sent if path.endswith("*")]
+    if brief:
+        return wild[:COUNTED]
+    return list(dict.fromkeys([*wild, *sent, *paths]))[:COUNTED]

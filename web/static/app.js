@@ -85,6 +85,33 @@
     listen(true);
   });
 
+  // A button that went away by what it did leaves the focus on what comes next: `data-refocus` names it, best first.
+  let focused = null;
+  document.addEventListener("htmx:before:swap", () => {
+    focused = document.activeElement?.closest("[data-refocus]")?.id ?? null;
+  });
+  document.addEventListener("htmx:after:swap", () => {
+    const around = focused && document.activeElement === document.body && document.getElementById(focused);
+    if (!around) return;
+    const next = around.dataset.refocus.split(" ").map((name) => around.querySelector(name));
+    next.find((one) => one)?.focus();
+  });
+
+  // What is too much to be sent at once is told where it was pasted; it is not sent, and nothing of it is lost.
+  document.addEventListener("input", (event) => {
+    const most = Number(event.target.dataset?.most);
+    if (!most) return;
+    const size = new URLSearchParams({ v: event.target.value }).toString().length;
+    const share = Math.floor((100 * most) / size);
+    const words = `This is too much text to be sent at once: about ${share} % of it would go. Paste it in parts.`;
+    event.target.setCustomValidity(size > most ? words : "");
+    event.target.reportValidity();
+  });
+  document.addEventListener("htmx:before:request", (event) => {
+    const source = event.detail?.ctx?.sourceElement;
+    if (source?.dataset?.most && source.validity.customError) event.preventDefault();
+  });
+
   listen(false);
   tick();
   offerCopying();

@@ -199,9 +199,9 @@ def test_what_was_confirmed_counts_for_no_other_paths(
 def test_while_typing_other_paths_are_not_confirmed(browser: Browser) -> None:
     part = browser.post(PREVIEW, {"paths": ["/*"]}, hx_request="true")
     kept = {"paths": ["/*"], "asked": [part.one("input", name_="asked").get("value")], "confirm": [DOCS]}
-    assert browser.post(PREVIEW, kept, hx_request="true").by_id("confirm").get("value") == DOCS
+    assert browser.post(PREVIEW, kept, hx_request="true").one("input", name_="confirm").get("value") == DOCS
     other = browser.post(PREVIEW, kept | {"paths": ["/*\n/a"]}, hx_request="true")
-    assert other.by_id("confirm").get("value") == ""
+    assert other.one("input", name_="confirm").get("value") == ""
 
 
 def test_a_line_is_mended_by_one_click_and_the_others_stay_as_typed(browser: Browser, world: World) -> None:
