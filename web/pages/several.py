@@ -116,7 +116,8 @@ def sentence(count: int, failed: int) -> str:
         return "No bucket was chosen, so nothing was linked."
     if not failed:
         return f"{counted(count, 'bucket is', 'buckets are')} linked. Tags and notifications were read back from AWS."
-    return f"{count - failed} of {counted(count, 'bucket')} linked. The others say where they stopped."
+    said = "The other says where it stopped." if failed == 1 else "The others say where they stopped."
+    return f"{count - failed} of {counted(count, 'bucket')} linked. {said if failed < count else 'Each says why.'}"
 
 
 def _row(

@@ -13,6 +13,10 @@ from web.problems import problem_of
 from web.services.errors import OverlapError, StepFailedError
 
 KINDS = {"QueueArn": "the queue", "LambdaFunctionArn": "the Lambda function", "TopicArn": "the topic"}
+IN_THE_WAY = (
+    "Somebody's notification listens to the same events. S3 tells of an event only once, so no notification of ours "
+    "can stand beside it. A rule of EventBridge can, and that configuration stays as it is."
+)
 MAY_PASS = {403, 409, 502, 503}
 """Statuses of what may go better once a statement is added, somebody else is done, or AWS is back."""
 
@@ -73,7 +77,7 @@ def stopped_by(error: FreshedgeError, bucket: str, ids: Sequence[str] = (), *, t
     if isinstance(cause, OverlapError):
         ways.insert(0, by_event_bridge(bucket, ids))
     return Stopped(
-        message=plain(str(cause)),
+        message=IN_THE_WAY if isinstance(cause, OverlapError) else plain(str(cause)),
         status=problem.status,
         done=tuple(half.done) if half else (),
         failed=half.failed if half else None,

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -32,6 +33,7 @@ TITLES = {
     "edge": "The edge's answer",
     "deleted": "Probe deleted",
 }
+NAMED = {"distribution_id", "invalidation_id"}
 BADGES: dict[StationState, Badge] = {
     "ok": Badge("fresh", "ok"),
     "broken": Badge("faulty", "broken"),
@@ -42,7 +44,10 @@ BADGES: dict[StationState, Badge] = {
 
 @dataclass(frozen=True, slots=True)
 class StationRow:
-    """A station as it is shown; `evidence` a line each, `statement` an IAM statement to add, laid out."""
+    """A station as it is shown.
+
+    evidence: a line each; statement: an IAM statement to add, laid out; record: the address of its invalidation.
+    """
 
     badge: Badge
     title: str
@@ -50,6 +55,7 @@ class StationRow:
     evidence: list[str]
     statement: str | None
     at: datetime | None
+    record: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,16 +132,17 @@ def _written(stations: Sequence[Station]) -> bool:
 
 
 def _row(station: Station) -> StationRow:
-    evidence = {name: value for name, value in station.evidence.items() if name != "distribution_id"}
-    of = station.evidence.get("distribution_id")
-    title = TITLES.get(station.name, station.name.capitalize())
+    # The message names the distribution, and the invalidation has a page of its own.
+    evidence = {name: value for name, value in station.evidence.items() if name not in NAMED}
+    record = station.evidence.get("invalidation_id")
     return StationRow(
         badge=BADGES[station.state],
-        title=f"{title} · {of}" if of else title,
+        title=TITLES.get(station.name, station.name.capitalize()),
         message=plain(station.message),
         evidence=evidence_lines(evidence),
         statement=pretty(station.statement),
         at=station.at,
+        record=f"/invalidations/{quote(str(record), safe='')}" if record else None,
     )
 
 
@@ -169,4 +176,5 @@ def _page(
         status_code=problem.status if problem else 200,
         linked=link is None or bool(link.distribution_ids),
         problem=problem,
+        asked=request.method == "GET",
     )

@@ -18,7 +18,7 @@ from web.pages.looking import known_distributions
 from web.pages.plans import PlanView, plan_view
 from web.pages.render import render
 from web.pages.sites import reading, site_of
-from web.pages.stopped import Conflict, Stopped, conflicts_of, link_url, stopped_by
+from web.pages.stopped import IN_THE_WAY, Conflict, Stopped, conflicts_of, link_url, stopped_by
 from web.pages.wording import counted, listed
 from web.services import Services
 
@@ -159,6 +159,7 @@ def _choose_distribution(
         bucket=choices.bucket,
         choices=offered,
         way=way_choice(choices, via),
+        in_the_way=IN_THE_WAY,
         stopped=stopped,
     )
 

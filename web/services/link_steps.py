@@ -189,7 +189,19 @@ def restore_steps(facts: Facts, kept: KeptText) -> Steps:
     """Return the steps that undo our last write of the configuration; what others wrote since stays."""
     rule = own_rule(facts)
     notes = [f"The rule {rule.name} of EventBridge stays as it is."] if rule else []
+    if facts.tag is not None and _would_be_deaf(facts, put_back(facts.configuration, kept.after, kept.before)):
+        notes.append(
+            "The bucket would no longer tell us about changes, and the tag stays: the link would be faulty. To end the "
+            "link, unlink it."
+        )
     return Steps(facts.tag, lambda now: put_back(now, kept.after, kept.before), adds=False, notes=notes)
+
+
+def _would_be_deaf(facts: Facts, after: dict[str, Any]) -> bool:
+    """Whether what tells us of changes now would be gone."""
+    if facts.via == "eventbridge":
+        return facts.bridged and SWITCH not in after
+    return facts.via == "queue" and not our_entries(after, facts.targets.is_ours)
 
 
 def check_reachable(target: Target, queue: Destination | None, *, by_rule: bool = False) -> None:

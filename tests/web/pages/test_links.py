@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 import pytest
 
-from invalidator.errors import AccessDeniedError, ThrottledError
+from invalidator.errors import ThrottledError
 from tests.web.pages.conftest import Browser
-from tests.web.pages.html import MINUS
 from tests.web.pages.twin import World
-from tests.web.pages.worlds import BLOG, DOCS
-from web.models import Link, StartProgress
+from tests.web.pages.twin_linking import LinkFacts
+from tests.web.pages.worlds import DOCS
+from web.access.person import ROLE_COOKIE
+from web.models import HealthItem, Link, StartProgress
 from web.pages.link import start_sentence
-from web.services.errors import BusyError, OverlapError, StepFailedError
 
 
 def test_the_list_tells_links_and_what_could_be_linked(browser: Browser) -> None:
@@ -55,91 +55,6 @@ def test_recent_invalidations_of_the_bucket_are_followed(browser: Browser) -> No
     assert "412 uploaded, 5 changed" in page.by_id("recent-list").text
 
 
-def test_the_wizard_goes_from_bucket_to_distribution_to_diff_to_verified(browser: Browser, world: World) -> None:
-    first = browser.get("/links/new")
-    assert first.form("/links/new", holding="bucket").fields == {"bucket": ["blog-2026"]}
-    second = browser.get("/links/new?bucket=blog-2026")
-    chosen = second.form("/links/new").fields
-    assert chosen == {"bucket": ["blog-2026"], "distribution": [BLOG], "via": ["queue"]}
-    third = browser.get(f"/links/new?bucket=blog-2026&distribution={BLOG}&step=plan")
-    assert [row.text for row in third.all("tr", class_="added")] == [
-        f"+added distributionId {BLOG}",
-        "+added freshedge ObjectCreated:*",
-        "+added ObjectRemoved:*",
-        "+added LifecycleExpiration:*",
-        "+added → arn:aws:sqs:us-east-1:123456789012:freshedge-events",
-    ]
-    assert third.all("tr", class_="stays")[0].text == "stays team web"
-    assert "1,284 objects are read once (under $0.01)" in third.text
-    assert not world.audit, "nothing is written before the last click"
-    where = browser.send("/links", third.form("/links").fields)
-    assert where == "/links/blog-2026?done=linked"
-    assert world.audit == [("link", "blog-2026", "demo")]
-    last = browser.get(where)
-    assert last.one("li", aria_current="step").text == "4 Verified"
-    assert "Linked. Tag and notification were read back from AWS." in last.text
-
-
-def test_the_wizard_wants_a_distribution(browser: Browser) -> None:
-    page = browser.get("/links/new?bucket=blog-2026&step=plan", 422)
-    assert page.one("div", role="alert").text == "Choose at least one distribution."
-
-
-def test_the_wizard_refuses_what_can_not_be_linked_and_keeps_the_choice(browser: Browser, world: World) -> None:
-    world.failing["plan"] = OverlapError("thumbnails listens to the same events already. Change it first.", [])
-    page = browser.get(f"/links/new?bucket=blog-2026&distribution={DOCS}", 409)
-    assert "thumbnails listens to the same events already." in page.one("div", role="alert").text
-    assert page.form("/links/new").fields["distribution"] == [DOCS]
-
-
-def test_a_link_that_fails_half_way_tells_what_was_done_on_the_same_page(browser: Browser, world: World) -> None:
-    denied = AccessDeniedError("s3:PutBucketTagging", "arn:aws:s3:::blog-2026")
-    world.failing["apply"] = StepFailedError(denied, ["notification written"], "write the tag", "Link again to go on.")
-    page = browser.post("/links", {"bucket": ["blog-2026"], "distribution": [BLOG]}, 403)
-    said = page.one("div", role="alert").text
-    assert "It stopped at: write the tag." in said
-    assert "Done: notification written." in said
-    assert '"Action": "s3:PutBucketTagging"' in said
-    assert page.form("/links").fields == {"bucket": ["blog-2026"], "distribution": [BLOG]}
-
-
-def test_repair_shows_what_it_changes_then_does_it(browser: Browser, world: World) -> None:
-    plan = browser.get("/links/press-kit/repair")
-    assert "+added ObjectRemoved:*" in [row.text for row in plan.all("tr", class_="added")]
-    where = browser.send("/links/press-kit/repair", plan.form("/links/press-kit/repair").fields)
-    assert where == "/links/press-kit?done=repaired"
-    assert world.audit == [("repair", "press-kit", "demo")]
-    assert "Repaired." in browser.get(where).text
-
-
-def test_a_repair_that_fails_says_so_beside_its_plan(browser: Browser, world: World) -> None:
-    world.failing["repair"] = BusyError("Somebody else writes to press-kit just now. Try again in a few seconds.")
-    page = browser.post("/links/press-kit/repair", {}, 409)
-    assert "Somebody else writes to press-kit just now." in page.one("div", role="alert").text
-    assert page.form("/links/press-kit/repair")
-
-
-def test_nothing_to_repair_has_no_button(browser: Browser) -> None:
-    page = browser.get("/links/docs-site/repair")
-    assert "Nothing needs to change" in page.text
-    assert not page.all("button", class_="button primary")
-
-
-def test_unlink_shows_what_it_changes_then_does_it(browser: Browser, world: World) -> None:
-    plan = browser.get("/links/docs-site/unlink")
-    assert f"{MINUS}removed distributionId E2QWRUHAPOMQZL" in [row.text for row in plan.all("tr", class_="removed")]
-    assert plan.one("button", class_="button danger").text == "Unlink docs-site"
-    where = browser.send("/links/docs-site/unlink")
-    assert world.audit == [("unlink", "docs-site", "demo")]
-    assert "Unlinked." in browser.get(where).text
-
-
-def test_an_unlink_that_fails_says_so_beside_its_plan(browser: Browser, world: World) -> None:
-    world.failing["unlink"] = ThrottledError("S3 wants this later. Try again in 2 s.", 2)
-    page = browser.post("/links/docs-site/unlink", {}, 503)
-    assert "S3 wants this later." in page.one("div", role="alert").text
-
-
 def test_nobody_is_told_that_a_link_was_made_which_is_not(browser: Browser) -> None:
     assert "Linked." not in browser.get("/links/blog-2026?done=linked").text
     assert "Unlinked." not in browser.get("/links/docs-site?done=unlinked").text
@@ -150,7 +65,7 @@ def test_nobody_is_told_that_a_link_was_made_which_is_not(browser: Browser) -> N
 def test_an_unknown_bucket_is_a_page_that_helps(browser: Browser, url: str) -> None:
     page = browser.get(url, 404)
     assert "There is no bucket nope in this account." in page.text
-    assert page.one("a", href="/buckets", class_="button primary").text == "All buckets"
+    assert page.one("a", href="/links", class_="button primary").text == "All links"
 
 
 @pytest.mark.parametrize(
@@ -172,3 +87,92 @@ def test_a_link_whose_distribution_is_unknown_still_shows(browser: Browser, worl
     assert isinstance(world.services().linking.link("docs-site"), Link)
     assert "EGONE00000000" in browser.get("/links/docs-site").text
     assert "EGONE00000000" in browser.get("/buckets").text
+
+
+def test_all_links_are_looked_at_by_one_click(browser: Browser, world: World) -> None:
+    world.unread["shop-assets"] = "S3 wants this later. Try again in 2 s."
+    page = browser.get("/links")
+    assert page.one("button", form="check").text == "Check all now"
+    checked = browser.post("/links/check", page.form("/links/check").fields)
+    assert world.audit == [("check", None, "demo")]
+    said = checked.one("div", class_="note waiting").text
+    assert said.startswith("3 links were looked at just now: 1 faulty. 1 bucket could not be looked at;")
+    assert "shop-assets: S3 wants this later." in said
+
+
+def test_a_look_at_all_that_fails_says_so_over_what_is_known(browser: Browser, world: World) -> None:
+    world.failing["check_all"] = ThrottledError("S3 wants this later. Try again in 2 s.", 2)
+    page = browser.post("/links/check", {}, 503)
+    assert page.one("div", role="alert").text == "S3 wants this later. Try again in 2 s."
+    assert page.all("li", class_="line finding"), "the list as it was"
+
+
+def test_the_list_says_how_old_it_is_and_is_read_anew_by_a_click(browser: Browser, world: World) -> None:
+    page = browser.get("/links?q=docs")
+    assert "1 link read now · refresh" in page.text
+    fields = page.form("/links/refresh").fields
+    assert browser.send("/links/refresh", fields) == "/links?q=docs"
+    assert world.refreshed == 1
+    assert browser.send("/links/refresh", {"back": ["//elsewhere.example/links"]}) == "/links"
+
+
+def test_the_filter_finds_what_could_be_linked_too(browser: Browser) -> None:
+    page = browser.get("/links?q=status")
+    assert [each.get("value") for each in page.all("input", name_="bucket")] == ["status-page"]
+
+
+@pytest.mark.parametrize(
+    ("code", "fix", "url"),
+    [
+        ("events_incomplete", "Fix… Events incomplete", "/links/docs-site/repair"),
+        ("lambda_straight", "Move it to the queue… Lambda straight", "/links/docs-site/repair"),
+    ],
+)
+def test_a_finding_that_can_be_mended_leads_to_what_mends_it(
+    browser: Browser, world: World, code: str, fix: str, url: str
+) -> None:
+    world.change("docs-site", health=[HealthItem(code=code, severity="note", message="So it is.", repairable=True)])
+    page = browser.get("/links/docs-site")
+    assert fix in [each.text for each in page.all("a", href=url, class_="button")]
+
+
+def test_a_link_in_the_way_of_others_leads_to_event_bridge(browser: Browser, world: World) -> None:
+    item = HealthItem(code="notification_overlapped", severity="fault", message="Thumbnails are in the way.")
+    world.change("docs-site", health=[item], state="faulty")
+    fix = next(
+        each for each in browser.get("/links/docs-site").all("a") if each.text.startswith("Link it by EventBridge")
+    )
+    assert f"distribution={DOCS}" in fix.get("href")
+    assert "EventBridge rule freshedge-docs-site" in browser.get(fix.get("href")).text
+
+
+def test_a_link_says_how_its_events_come(browser: Browser, world: World) -> None:
+    assert "events come by a notification of the bucket" in browser.get("/links/docs-site").text
+    world.link_facts["docs-site"] = LinkFacts(via="eventbridge")
+    assert "events come by a rule of EventBridge" in browser.get("/links/docs-site").text
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator"])
+@pytest.mark.parametrize("path", ["/links", "/links/press-kit", "/links/blog-2026"])
+def test_who_may_not_link_sees_everything_and_no_button_that_would_fail(
+    browser: Browser, world: World, role: str, path: str
+) -> None:
+    world.link_facts["press-kit"] = LinkFacts(kept_at=world.clock.now())
+    whole, page = browser.get(path), browser.get(path, Cookie=f"{ROLE_COOKIE}={role}")
+    offered = {each.get("href") or each.get("form") or each.get("action") for each in whole.elements} - {
+        each.get("href") or each.get("form") or each.get("action") for each in page.elements
+    }
+    assert offered, "a linker is offered more"
+    inside = [each for each in page.elements if each.inside("main")]
+    for each in inside:
+        if (url := each.get("href")).startswith("/links"):
+            browser.get(url.partition("#")[0], Cookie=f"{ROLE_COOKIE}={role}")
+        if each.name == "form" and each.get("method") == "post":
+            assert each.get("action") == "/links/refresh"
+        assert not each.get("form"), f"{each.text} sends a form"
+
+
+@pytest.mark.parametrize("path", ["repair", "unlink", "restore", "verify", "verify/live"])
+def test_pages_that_only_a_linker_can_use_are_closed_to_others(browser: Browser, path: str) -> None:
+    browser.get(f"/links/press-kit/{path}", 403, Cookie=f"{ROLE_COOKIE}=operator")
+    browser.get(f"/links/press-kit/{path}", 422 if path == "restore" else 200, Cookie=f"{ROLE_COOKIE}=linker")

@@ -121,9 +121,9 @@ class Linking:
         baseline: bool | None = None,
         via: LinkWay | None = None,
     ) -> Link:
-        self.plan(bucket, ids, baseline=baseline, via=via)
         self.world.fail("apply")
         self.world.fail(f"apply {bucket}")
+        self.plan(bucket, ids, baseline=baseline, via=via)
         self._done("link", bucket, person)
         self._facts(bucket).via = via or self._via(bucket) or "queue"
         self.world.change(bucket, distribution_ids=list(ids), state="linked", health=[])
@@ -150,8 +150,8 @@ class Linking:
         return self._plan(bucket, {"distributionId": " ".join(found.distribution_ids)}, "queue")
 
     def repair(self, bucket: str, person: Person) -> Link:
-        self.repair_plan(bucket)
         self.world.fail("repair")
+        self.repair_plan(bucket)
         self._done("repair", bucket, person)
         self.world.change(bucket, state="linked", health=[])
         return self.link(bucket)
@@ -165,8 +165,8 @@ class Linking:
         return self._plan(bucket, {"distributionId": " ".join(found.distribution_ids)}, kept)
 
     def restore(self, bucket: str, person: Person) -> Link:
-        self.restore_plan(bucket)
         self.world.fail("restore")
+        self.restore_plan(bucket)
         self._done("restore", bucket, person)
         return self.link(bucket)
 
