@@ -370,6 +370,17 @@ class Summary(Model):
     as_of: datetime
 
 
+class Stale(Model):
+    """That the account can't be read again just now.
+
+    since: when that began; as_of: of when what is shown is; reason: what AWS answered last.
+    """
+
+    since: datetime
+    as_of: datetime
+    reason: str
+
+
 class Person(Model):
     """Who asks."""
 

@@ -9,8 +9,10 @@ from fastapi import Request
 from web.access.errors import NotSignedInError
 from web.access.person import person
 from web.access.roles import reaches
-from web.models import Person, Role
+from web.models import Person, Role, Stale
 from web.pages.coming import came_from
+from web.pages.refusals import plain
+from web.services import Services
 
 FAILURES = "/failures"
 PAGES = (
@@ -49,6 +51,7 @@ class NavItem:
 class Shell:
     """What the base template needs. `demo`: everybody here is signed in under the demo's name, and chooses a role.
 
+    stale: that the account can't be read again, with what AWS answered in words; None while all is well.
     back: where a form of the frame leads back to: this page, or the one that a form came from which is shown again.
     """
 
@@ -56,6 +59,7 @@ class Shell:
     person: Person | None
     demo: bool
     paused: bool
+    stale: Stale | None
     version: str
     back: str
     roles: tuple[tuple[Role, str], ...] = ROLES
@@ -73,6 +77,7 @@ def shell_of(request: Request) -> Shell:
         person=_person(request),
         demo=state.settings.demo_person is not None,
         paused=_paused(request),
+        stale=_stale(state.services),
         version=installed_version(),
         back=_back(request),
     )
@@ -113,6 +118,11 @@ def _back(request: Request) -> str:
     if request.method not in ("GET", "HEAD"):
         return came_from(request.headers.get("referer", ""))
     return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def _stale(services: Services) -> Stale | None:
+    stale = services.inventory.stale
+    return stale.model_copy(update={"reason": plain(stale.reason)}) if stale else None
 
 
 def _paused(request: Request) -> bool:

@@ -28,6 +28,7 @@ from web.models import (
     LinkWay,
     Page,
     Person,
+    Stale,
     Summary,
     Verification,
 )
@@ -39,6 +40,10 @@ class Inventory(Protocol):
     @property
     def as_of(self) -> datetime:
         """When what the lists show was read."""
+
+    @property
+    def stale(self) -> Stale | None:
+        """That what the lists show could not be read again when that was tried last; None while all is well."""
 
     def refresh(self) -> None:
         """Read the whole account anew."""

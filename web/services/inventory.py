@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from web.models import Bucket, Distribution, LinkState, Page
+from web.models import Bucket, Distribution, LinkState, Page, Stale
 from web.services.activity import Activity
 from web.services.link_reader import LinkReader
 from web.services.names import checked_id
@@ -22,6 +22,11 @@ class InventoryService:
     def as_of(self) -> datetime:
         """When what the lists show was read."""
         return self._snapshots.current().as_of
+
+    @property
+    def stale(self) -> Stale | None:
+        """That it could not be read again; asks nothing of AWS."""
+        return self._snapshots.stale
 
     def refresh(self) -> None:
         """Read the whole account anew."""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from invalidator.clock import Clock
 from invalidator.errors import FreshedgeError
-from web.models import Bucket, Distribution, Link, LinkState, Page
+from web.models import Bucket, Distribution, Link, LinkState, Page, Stale
 from web.services.facts import Facts
 from web.services.paging import page_of
 from web.services.rows import bucket_of, link_of
@@ -18,6 +18,10 @@ log = logging.getLogger(__name__)
 _NEVER = datetime.min.replace(tzinfo=UTC)
 LOOKED_AT = timedelta(minutes=15)
 """How long a bucket that we wrote to is read itself: lists of tags lag behind."""
+
+
+REST = timedelta(seconds=10)
+"""How long AWS is left alone after it could not be read: an answer may take seconds to fail, and pages wait for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +96,8 @@ class Snapshots:
         self._clock = clock
         self._age = timedelta(seconds=age_seconds)
         self._last: Snapshot | None = None
+        self._stale: Stale | None = None
+        self._failed_at = _NEVER
         self._replaced: dict[str, tuple[datetime, Facts]] = {}
         self._reading = threading.Lock()
         self._changing = threading.Lock()
@@ -101,18 +107,22 @@ class Snapshots:
 
         Raises: AccessDeniedError, ThrottledError, UnavailableError, where there is no last one to fall back on.
         """
-        last = self._last
-        if last is not None and self._clock.now() - last.as_of <= self._age:
+        last, now = self._last, self._clock.now()
+        if last is not None and (now - last.as_of <= self._age or now - self._failed_at < REST):
             return last
         if last is not None and self._reading.locked():
             return last
         try:
             return self._read(unless_after=last.as_of if last else _NEVER)
-        except FreshedgeError as error:
+        except FreshedgeError:
             if last is None:
                 raise
-            log.warning("The account could not be read again, so what is shown is of %s: %s", last.as_of, error)
             return last
+
+    @property
+    def stale(self) -> Stale | None:
+        """That the account could not be read again when that was tried last; None while all is well."""
+        return self._stale
 
     def refresh(self) -> Snapshot:
         """Read the account anew; several who ask at once share one reading that began after all of them had asked.
@@ -126,6 +136,7 @@ class Snapshots:
         with self._changing:
             newer = {name: one for name, (at, one) in self._replaced.items() if at >= begun and name in facts}
             self._last = Snapshot.of(begun, {**facts, **newer}, distributions)
+            self._note_success()
             return self._last
 
     def _read(self, *, unless_after: datetime) -> Snapshot:
@@ -134,8 +145,27 @@ class Snapshots:
             if self._last is not None and self._last.as_of > unless_after:
                 return self._last
             begun = self._clock.now()
-            facts, distributions = self._survey(self._written(begun))
+            try:
+                facts, distributions = self._survey(self._written(begun))
+            except FreshedgeError as error:
+                self._note_failure(error)
+                raise
             return self.show(begun, facts, distributions)
+
+    def _note_failure(self, error: FreshedgeError) -> None:
+        """Keep why it could not be read, and say so in the log when that begins."""
+        last, self._failed_at = self._last, self._clock.now()
+        if last is None:
+            return
+        if self._stale is None:
+            log.warning("The account could not be read again, so what is shown is of %s: %s", last.as_of, error)
+        since = self._stale.since if self._stale else self._failed_at
+        self._stale = Stale(since=since, as_of=last.as_of, reason=str(error))
+
+    def _note_success(self) -> None:
+        if self._stale is not None:
+            log.warning("The account is read again; it could not be since %s.", self._stale.since)
+        self._stale, self._failed_at = None, _NEVER
 
     def replace(self, facts: Facts) -> None:
         """Show a bucket as it is now, without reading all the others."""

@@ -1,5 +1,6 @@
 """What stands around every page: who is signed in, where one is, what is paused, and errors that help."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,15 @@ from fastapi.responses import HTMLResponse
 from fastapi.testclient import TestClient
 
 from invalidator.errors import AccessDeniedError, ThrottledError, UnavailableError
-from tests.web.pages.conftest import SETTINGS, Browser
+from tests.web.pages.conftest import SETTINGS, Browser, ours
 from tests.web.pages.html import Document
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import DOCS
+from web.access.person import ROLE_COOKIE
 from web.access.roles import reads
 from web.app import create_app
 from web.extensions import Extension
+from web.models import Stale
 from web.pages.coming import came_from
 from web.pages.render import render
 
@@ -61,6 +64,50 @@ def test_a_banner_on_every_page_says_that_everything_is_paused(browser: Browser,
     world.paused = True
     page = browser.get(url)
     assert page.one("div", aria_label="Everything is paused").text.startswith("Everything is paused.")
+
+
+@pytest.mark.parametrize("url", PAGES)
+def test_a_banner_says_that_the_account_can_not_be_read_and_how_old_it_is(
+    browser: Browser, world: World, url: str
+) -> None:
+    said = "cloudfront:ListDistributions on * was refused with ServiceUnavailable: Please try again."
+    now = world.clock.now()
+    world.stale = Stale(since=now - timedelta(minutes=4), as_of=now - timedelta(minutes=5), reason=said)
+    banner = browser.get(url).one("div", aria_label="The account can't be read").text
+    assert banner == (
+        "The account can't be read again since 4 min ago. CloudFront is not available just now "
+        "(ListDistributions: ServiceUnavailable). Buckets and distributions are shown as of 5 min ago; "
+        "it is tried again by itself."
+    )
+
+
+@pytest.mark.parametrize("role", ["viewer", "operator", "linker"])
+def test_the_banner_offers_resuming_to_an_admin_alone(browser: Browser, world: World, role: str) -> None:
+    world.paused = True
+    assert browser.get("/").form("/resume")
+    browser.client.cookies.set(ROLE_COOKIE, role)
+    page = browser.get("/")
+    assert not page.all("form", action="/resume")
+    assert "until an admin resumes" in page.one("div", aria_label="Everything is paused").text
+
+
+def test_in_the_demo_a_role_is_chosen_on_every_page_and_leads_back(browser: Browser) -> None:
+    page = browser.get("/buckets?q=press")
+    form = page.form("/me/role")
+    assert form.fields == {"back": ["/buckets?q=press"]}
+    offered = [each.get("value") for each in page.all("button") if each.get("name") == "role"]
+    assert offered == ["viewer", "operator", "linker", "admin"]
+    answer = browser.client.post(form.action, data={**form.fields, "role": "viewer"}, headers=ours())
+    assert (answer.status_code, answer.headers["location"]) == (303, "/buckets?q=press")
+    page = browser.get("/buckets?q=press")
+    assert page.one("button", aria_current="true").get("value") == "viewer"
+    assert not page.all("a", href="/links/new")
+
+
+def test_a_page_that_a_form_came_to_leads_back_to_the_one_before(browser: Browser, world: World) -> None:
+    world.failing["pause"] = ThrottledError("Later.", 2)
+    page = browser.post("/pause", status=503, Referer="http://localhost/about")
+    assert page.form("/me/role").fields == {"back": ["/about"]}
 
 
 def test_pausing_everything_and_resuming_come_back_to_where_one_was(browser: Browser, world: World) -> None:

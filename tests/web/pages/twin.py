@@ -22,6 +22,7 @@ from web.models import (
     InvalidationPreview,
     Page,
     Person,
+    Stale,
     Summary,
     Verification,
 )
@@ -69,6 +70,7 @@ class World:
     history_note: str = ""
     empty_first: bool = False
     paused: bool = False
+    stale: Stale | None = None
     refreshed: int = 0
     failing: dict[str, FreshedgeError] = field(default_factory=dict)
     audit: list[tuple[str, str | None, str]] = field(default_factory=list)
@@ -117,6 +119,10 @@ class Inventory:
     @property
     def as_of(self) -> datetime:
         return self.world.clock.now() - timedelta(seconds=40)
+
+    @property
+    def stale(self) -> Stale | None:
+        return self.world.stale
 
     def refresh(self) -> None:
         self.world.refreshed += 1
