@@ -26,7 +26,7 @@ PUBLIC = {"/healthz"}
 
 DEMO = Extension("demo", "Demo", "/demo", routers=[demo_router(cast("Stage", None))])
 REFUSED = "This takes the role"
-FOR_EVERYBODY = {"POST /buckets/refresh", "POST /distributions/refresh", "POST /me/role"}
+FOR_EVERYBODY = {"POST /buckets/refresh", "POST /distributions/refresh", "POST /links/refresh", "POST /me/role"}
 """What a viewer may send: it changes nothing of the account."""
 
 MAY = {
@@ -41,6 +41,10 @@ TAKES = {
     "POST /links": "linker",
     "POST /links/nothing/repair": "linker",
     "POST /links/nothing/unlink": "linker",
+    "POST /links/nothing/restore": "linker",
+    "POST /links/nothing/verify": "linker",
+    "POST /links/check": "linker",
+    "POST /links/several": "linker",
     "POST /distributions/nothing/invalidate": "operator",
     "POST /distributions/nothing/pause": "operator",
     "POST /distributions/nothing/settings": "admin",
