@@ -1,6 +1,7 @@
 """Error pages for people: what happened, what to do, and a way on."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -37,6 +38,7 @@ LISTS = {
     "about": ("About this installation", "/about"),
 }
 MOST_DETAILS = 20
+_INPUT = re.compile(r"^(Input|String|Value|List) should ")
 AGAIN = {401, 500, 502, 503}
 """What may pass: asking the same again is a way on."""
 
@@ -95,8 +97,20 @@ def details_of(problem: Problem) -> tuple[tuple[str, str], ...]:
     told: dict[str, str] = {}
     for one in found:
         place = _place(str(one["at"])) if "at" in one else str(one.get("given", ""))
-        told.setdefault(place, str(one.get("problem", "")))
+        told.setdefault(place, reason(str(one.get("problem", ""))))
     return tuple(told.items())[:MOST_DETAILS]
+
+
+def reason(problem: str) -> str:
+    """Say in our words what a library says of a value.
+
+    >>> reason("Input should be 'linked' or 'faulty'"), reason("Field required"), reason("A path begins with /.")
+    ("It should be 'linked' or 'faulty'.", 'It is missing.', 'A path begins with /.')
+    """
+    if problem == "Field required":
+        return "It is missing."
+    said = _INPUT.sub("It should ", problem)
+    return said if said == problem or said.endswith(".") else f"{said}."
 
 
 def ways_on(request: Request, problem: Problem) -> tuple[Way, ...]:

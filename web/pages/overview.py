@@ -31,12 +31,16 @@ LOOKED_AT = 20
 
 @dataclass(frozen=True, slots=True)
 class Deploy:
-    """A finished invalidation as a row. `bucket` is the only one it came from, None with none or several."""
+    """A finished invalidation as a row.
+
+    bucket: the only one it came from, None with none or several. paths: how many, None where that is unknown.
+    """
 
     invalidation: Invalidation
     bucket: str | None
     where: str
     cause: str
+    paths: int | None
     kept: int | None
     seconds: float | None
     badge: Badge
@@ -64,6 +68,7 @@ def deploy_row(invalidation: Invalidation) -> Deploy:
         bucket=buckets[0] if len(buckets) == 1 else None,
         where=listed(buckets) if len(buckets) == 1 else invalidation.distribution_id,
         cause=cause(invalidation),
+        paths=invalidation.path_count if invalidation.paths_known else None,
         kept=kept_cached(invalidation),
         seconds=live_after(invalidation) if invalidation.state == "completed" else None,
         badge=of_invalidation(invalidation),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from web.models import Invalidation, InvalidationPreview, Summary
+from web.models import Invalidation, Summary
 from web.pages.wording import ago, counted, duration, listed, money, number
 
 SYSTEM_CAUSES = {"start": "start of", "sweep": "sweep of", "probe": "probe of"}
@@ -71,16 +71,6 @@ def cause(invalidation: Invalidation) -> str:
 def kept_cached(invalidation: Invalidation) -> int | None:
     """How many uploads were recognised as unchanged and so stay cached; None where that is no question."""
     return sum(invalidation.dropped.values()) if invalidation.dropped else None
-
-
-def quota(preview: InvalidationPreview) -> str:
-    """Say what an invalidation costs and what is under way, before the click."""
-    cost = "free" if not preview.price_usd else f"costs {money(preview.price_usd)}"
-    sentence = cost[0].upper() + cost[1:]
-    if preview.free_paths_left is not None:
-        sentence += f": {counted(preview.free_paths_left, 'free path')} left this month"
-    wildcards, files = preview.in_progress.wildcards, preview.in_progress.files
-    return f"{sentence} · {wildcards} of 15 wildcards and {number(files)} of 3,000 files in progress"
 
 
 def _s3(invalidation: Invalidation) -> str:

@@ -63,7 +63,7 @@ class Inventory(Protocol):
         """
 
     def distributions(self, *, q: str = "", cursor: str | None = None, limit: int = 50) -> Page[Distribution]:
-        """Return distributions by id. q: text that the id, a name or the comment contains.
+        """Return distributions by id. q: text that the id, a name, the comment or the name of a bucket contains.
 
         Raises: BadInputError for a cursor that is none of ours.
         """

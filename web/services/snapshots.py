@@ -71,11 +71,7 @@ class Snapshot:
     def listed(self, q: str, cursor: str | None, limit: int) -> Page[Distribution]:
         """Return a page of distributions."""
         text = q.strip().lower()
-        found = [
-            one
-            for one in self.distributions.values()
-            if any(text in said.lower() for said in (one.id, one.domain_name, one.comment, *one.aliases))
-        ]
+        found = [one for one in self.distributions.values() if any(text in said.lower() for said in _said_of(one))]
         return page_of(found, lambda one: one.id, cursor, limit, self.as_of)
 
 
@@ -197,3 +193,9 @@ def _named(q: str, name: str, row: Bucket) -> bool:
     text = q.strip().lower()
     told = (name, row.region or "", *row.distribution_ids, *row.suggested_distribution_ids)
     return any(text in said.lower() for said in told)
+
+
+def _said_of(one: Distribution) -> tuple[str, ...]:
+    """What a distribution is found by: its id, names and comment, and the buckets that it reads or is linked to."""
+    read = (origin.bucket for origin in one.origins if origin.bucket)
+    return (one.id, one.domain_name, one.comment, *one.aliases, *one.buckets, *read)

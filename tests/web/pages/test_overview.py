@@ -7,6 +7,7 @@ from tests.web.pages.conftest import Browser
 from tests.web.pages.html import NONE
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import DOCS, LANDING, SHOP, record
+from web.models import Cause
 
 
 def test_the_first_line_says_how_everything_stands(browser: Browser) -> None:
@@ -99,6 +100,15 @@ def test_the_last_deploys_say_what_was_kept_and_how_long_it_took(browser: Browse
     assert "38 min ago landing 18 uploaded, none changed 0 18 not needed" in rows
     assert f"1 h ago {SHOP} demo: “wrong price on /sale” 1 {NONE} 11 s" in rows
     assert f"2 h ago press-kit 5 changed 3 {NONE} failed" in rows
+
+
+def test_how_many_paths_somebody_elsewhere_invalidated_may_be_unknown(browser: Browser, world: World) -> None:
+    elsewhere = record(1, 3, cause=Cause(kind="outside"), path_count=0, paths=[], changes=0)
+    world.history = [elsewhere.model_copy(update={"id": f"outside:{DOCS}:I1", "paths_known": False})]
+    page = browser.get("/")
+    (row,) = [row for row in page.all("tr") if "made outside freshedge" in row.text]
+    assert f"made outside freshedge unknown {NONE}" in row.text
+    assert page.one("a", href=f"/invalidations/outside%3A{DOCS}%3AI1")
 
 
 def test_a_poll_returns_the_part_that_the_page_includes(browser: Browser) -> None:

@@ -100,6 +100,7 @@ def test_lists_are_searched_by_names_and_ids(world: World) -> None:
     assert [row.name for row in inventory.buckets(q="eu-west-1").items] == ["media"]
     assert [row.name for row in inventory.buckets(state="linked").items] == []
     assert [one.id for one in inventory.distributions(q="manual").items] == [site]
+    assert [one.id for one in inventory.distributions(q="DOCS").items] == [site]
     assert inventory.distributions(q="nothing").items == []
 
 
