@@ -95,7 +95,7 @@ class Account:
         return {name: value for told in found for name, value in told.items()}
 
     def aliases(self, shown: Iterable[Mapping[str, Any]]) -> dict[str, str]:
-        """Return the buckets behind the aliases of access points that distributions have as origins, by alias.
+        """Return the buckets behind access points that distributions have as origins, by alias and by name and account.
 
         Only regions of such origins are asked, one call for a thousand access points each; what may not be read is
         left out, so that it is unknown which bucket is behind it.
@@ -108,7 +108,7 @@ class Account:
         return found
 
     def _access_points(self, region: str) -> dict[str, str]:
-        """Aliases of access points (access-points-naming.html) and their buckets (ListAccessPoints)."""
+        """Access points, as addresses name them (access-points-naming.html), and their buckets (ListAccessPoints)."""
         found: dict[str, str] = {}
         token: dict[str, str] = {}
         while True:
@@ -116,8 +116,9 @@ class Account:
                 answer = self._clients.s3control_in(region).list_access_points(
                     AccountId=self._identity.account, MaxResults=PAGE, **token
                 )
-            points = answer.get("AccessPointList", [])
-            found |= {one["Alias"]: one["Bucket"] for one in points if one.get("Alias") and one.get("Bucket")}
+            points = [one for one in answer.get("AccessPointList", []) if one.get("Bucket")]
+            found |= {one["Alias"]: one["Bucket"] for one in points if one.get("Alias")}
+            found |= {f"{one['Name']}-{self._identity.account}": one["Bucket"] for one in points}
             if not answer.get("NextToken"):
                 return found
             token = {"NextToken": answer["NextToken"]}

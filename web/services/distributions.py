@@ -7,8 +7,12 @@ from typing import Any
 from invalidator.rules.origins import items, kind_of
 from web.models import Distribution, Origin, OriginKind
 
-_ALIAS = re.compile(
-    r"(?P<alias>[a-z0-9-]+-s3alias)\.s3[.-](?:dualstack\.)?(?P<region>[a-z0-9-]+)\.amazonaws\.com(\.cn)?"
+_AWS = (".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu")
+# An access point stands for its bucket under its alias, or under its own name with the account's number
+# (access-points-naming.html, "Access point aliases" and "Virtual-hosted-style" addresses).
+_POINT = re.compile(
+    r"(?:(?P<alias>[a-z0-9-]+-s3alias)\.s3(?:-fips)?|(?P<name>[a-z0-9-]+-\d{12})\.s3-accesspoint(?:-fips)?)"
+    r"[.-](?:dualstack\.)?(?P<region>[a-z0-9-]+)\.amazonaws\.(?:com(?:\.cn)?|eu)"
 )
 
 
@@ -18,7 +22,7 @@ def distribution_of(
     """Return a distribution from what ListDistributions or GetDistribution shows of it.
 
     buckets: the names of the account's own; only they are named as an origin's bucket.
-    aliases: of access points, and their buckets, as far as those are known.
+    aliases: of access points, and their buckets, as far as those are known; also by name and account, `point-123…`.
     """
     config = shown.get("DistributionConfig") or shown
     return Distribution(
@@ -34,9 +38,9 @@ def distribution_of(
 
 
 def alias_regions(shown: Mapping[str, Any]) -> set[str]:
-    """Return the regions of the access points that are origins of a distribution by their aliases."""
+    """Return the regions of the access points that are origins of a distribution."""
     config = shown.get("DistributionConfig") or shown
-    found = (_ALIAS.fullmatch(str(origin["DomainName"]).lower()) for origin in items(config, "Origins"))
+    found = (_point(origin) for origin in items(config, "Origins"))
     return {one["region"] for one in found if one}
 
 
@@ -49,9 +53,9 @@ def origin_of(origin: Mapping[str, Any], buckets: Collection[str], aliases: Mapp
         if how in ("rest", "website", "path") and (kind == "other" or name in buckets):
             kind = "website" if how == "website" else "rest"
             found = name if name in buckets else None
-    if alias := _ALIAS.fullmatch(str(origin["DomainName"]).lower()):
+    if point := _point(origin):
         kind = "rest"
-        behind = (aliases or {}).get(alias["alias"])
+        behind = (aliases or {}).get(point["alias"] or point["name"])
         found = behind if behind in buckets else None
     if kind == "website" and found is None and not _is_s3(origin):
         kind = "other"  # any host name is spelled like the bucket of that name; here there is none
@@ -80,8 +84,12 @@ def _candidates(origin: Mapping[str, Any]) -> list[str]:
     return [*before, domain, *in_path]
 
 
+def _point(origin: Mapping[str, Any]) -> re.Match[str] | None:
+    return _POINT.fullmatch(str(origin["DomainName"]).lower().rstrip("."))
+
+
 def _is_s3(origin: Mapping[str, Any]) -> bool:
-    return str(origin["DomainName"]).lower().rstrip(".").removesuffix(".cn").endswith(".amazonaws.com")
+    return str(origin["DomainName"]).lower().rstrip(".").endswith(_AWS)
 
 
 def readers(bucket: str, distributions: Iterable[Distribution]) -> list[str]:
