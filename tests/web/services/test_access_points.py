@@ -93,7 +93,7 @@ def test_a_bucket_behind_an_access_point_is_suggested_and_linked_without_warning
 ) -> None:
     world.bucket("docs")
     points([("docs-point", "docs", ALIAS)])
-    site = reads(world, f"{domain}.us-east-1.amazonaws.com")
+    site = reads(world, domain)
     rows = {row.name: row.suggested_distribution_ids for row in world.services.inventory.buckets().items}
     assert rows == {"docs": [site], "seed": []}
     link = world.services.linking.apply("docs", [site], ANNA)
