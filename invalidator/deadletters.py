@@ -3,9 +3,9 @@
 Redrive (`maxReceiveCount`) is only for what kills the handler.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from invalidator.aws.refusals import explained
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 # An attribute's text counts towards the size of the message; a reason is a few sentences.
 MOST_REASON = 2000
-# A letter that stays unread is not looked at again before.
-LOOK_AGAIN_SECONDS = 600
+# A letter that can't be given back comes back after this.
+HELD_SECONDS = 600
 _AT_ONCE = 10
 _MOST_RECEIVES = 20
 
@@ -49,21 +49,32 @@ class DeadLetters:
             )
 
     def read(self) -> Iterator[list[Letter]]:
-        """Yield a few letters at a time, that nobody looked at lately.
-
-        Those that are not buried come back after ten minutes.
+        """Yield a few letters at a time, that nobody holds. Whoever reads them buries them, or gives them back.
 
         Raises: ThrottledError, UnavailableError, AccessDeniedError.
         """
         for _ in range(_MOST_RECEIVES):
             with explained("sqs:ReceiveMessage", self._url):
                 answer = self._sqs.receive_message(
-                    QueueUrl=self._url, MaxNumberOfMessages=_AT_ONCE, VisibilityTimeout=LOOK_AGAIN_SECONDS
+                    QueueUrl=self._url, MaxNumberOfMessages=_AT_ONCE, VisibilityTimeout=HELD_SECONDS
                 )
             found = answer.get("Messages", [])
             if not found:
                 return
             yield [Letter(message["Body"], message["ReceiptHandle"]) for message in found]
+
+    def give_back(self, letters: Sequence[Letter]) -> None:
+        """Let others see letters at once, people on the dashboard above all.
+
+        Raises: ThrottledError, UnavailableError, AccessDeniedError; then they come back by themselves.
+        """
+        for begin in range(0, len(letters), _AT_ONCE):
+            entries: Any = [
+                {"Id": str(number), "ReceiptHandle": letter.receipt, "VisibilityTimeout": 0}
+                for number, letter in enumerate(letters[begin : begin + _AT_ONCE])
+            ]
+            with explained("sqs:ChangeMessageVisibility", self._url):
+                self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
 
     def bury(self, letter: Letter) -> None:
         """Remove a letter whose content is durable elsewhere."""

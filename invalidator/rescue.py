@@ -123,14 +123,17 @@ class Rescue:
         if self._dead_letters is None:
             return 0
         recorded = 0
+        unreadable: list[Letter] = []
         for letters in self._dead_letters.read():
             readable = [(letter, told) for letter in letters if (told := _understood(letter)) is not None]
+            unreadable += [letter for letter in letters if _understood(letter) is None]
             self._recorder.record([change for _, told in readable for change in told])
             for letter, _ in readable:
                 self._dead_letters.bury(letter)
             recorded += len(readable)
             if deadline.left() <= 0:
                 break
+        self._dead_letters.give_back(unreadable)
         return recorded
 
     def _guarded(self, what: str, look: Callable[[Deadline], Found], deadline: Deadline) -> Found | None:

@@ -132,6 +132,7 @@ ACTIONS = {
     "list_access_points": {"s3:ListAccessPoints"},
     "delete_object": {"s3:DeleteObject", "s3:DeleteObjectVersion"},  # with a version it is the second
     "invoke": {"lambda:InvokeFunction"},
+    "change_message_visibility_batch": {"sqs:ChangeMessageVisibility"},
     "transact_write_items": {
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",

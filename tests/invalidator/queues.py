@@ -59,6 +59,16 @@ class HandQueues:
         self.after("ReceiveMessage")
         return {"Messages": [{"MessageId": m.id, "Body": m.body, "ReceiptHandle": m.id} for m in taken]}
 
+    def change_message_visibility_batch(self, *, QueueUrl: str, Entries: list[dict[str, Any]]) -> dict[str, Any]:
+        self.before("ChangeMessageVisibilityBatch")
+        if not 1 <= len(Entries) <= 10 or len({one["Id"] for one in Entries}) < len(Entries):
+            raise refusal("AWS.SimpleQueueService.TooManyEntriesInBatchRequest", "1 to 10, each with an Id of its own.")
+        for one in Entries:
+            held = self.held.get(QueueUrl, {})[one["ReceiptHandle"]]
+            held.visible_at = self._clock.now() + timedelta(seconds=one["VisibilityTimeout"])
+        self.after("ChangeMessageVisibilityBatch")
+        return {"Successful": [{"Id": one["Id"]} for one in Entries], "Failed": []}
+
     def delete_message(self, *, QueueUrl: str, ReceiptHandle: str) -> None:
         self.before("DeleteMessage")
         self.held.get(QueueUrl, {}).pop(ReceiptHandle, None)

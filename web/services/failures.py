@@ -1,14 +1,16 @@
-"""What could not be done, why, and what to do; from the table."""
+"""What could not be done, why, and what to do; from the table and the queues of dead letters."""
 
-import json
 import logging
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from invalidator.clock import Clock
 from invalidator.errors import BadInputError, FreshedgeError, NotFoundError
 from invalidator.log import log
 from web.models import Failure, Invalidation, Page, Person
+from web.services.errors import StepFailedError
+from web.services.failure_words import WAITING, failed, hidden, parted, put_off, unread, waiting
+from web.services.letter_words import failure_of, sent_again
 from web.services.names import shown
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from invalidator.table.attempts import Attempt
     from invalidator.table.tables import Tables
     from web.services.history import TableHistory
+    from web.services.letters import Letters
 
 PATIENCE = timedelta(minutes=5)
 """How long CloudFront may put an invalidation off before people are told; a missing permission is told at once."""
@@ -23,20 +26,23 @@ PATIENCE = timedelta(minutes=5)
 MOST_COUNTED = 100
 """Failures that the overview counts."""
 
-_WAITING = "waiting-"
+_MESSAGE = "message."
 
 
 class TableFailures:
-    """Failures as the table knows them; see `web.services.Failures`."""
+    """Failures as the table and the queues of dead letters know them; see `web.services.Failures`."""
 
-    def __init__(self, tables: "Tables", doorbell: "Doorbell", history: "TableHistory", clock: Clock) -> None:
-        self._tables, self._doorbell, self._history, self._clock = tables, doorbell, history, clock
+    def __init__(
+        self, tables: "Tables", doorbell: "Doorbell", history: "TableHistory", letters: "Letters", clock: Clock
+    ) -> None:
+        self._tables, self._doorbell, self._history = tables, doorbell, history
+        self._letters, self._clock = letters, clock
 
     def page(self, *, q: str = "", cursor: str | None = None, limit: int = 50) -> Page[Failure]:
-        """Return what could not be done: what still waits first, on the first page alone; then what failed."""
+        """Return what could not be done: what waits and dead letters on the first page alone; then what failed."""
         ended = self._tables.attempts.page(state="failed", cursor=cursor, limit=limit)
         handled = self._tables.handled.among([one.id for one in ended.items])
-        found = [] if cursor else self._under_way()
+        found = [] if cursor else [*self._under_way(), *self._dead()]
         found += [failed(one) for one in ended.items if one.id not in handled]
         fitting = [one for one in found if q.lower() in _text(one)]
         return Page(items=fitting, next_cursor=ended.next_cursor, as_of=self._clock.now())
@@ -46,8 +52,11 @@ class TableFailures:
         return len(self.page(limit=MOST_COUNTED).items)
 
     def retry(self, failure_id: str, person: Person) -> Invalidation | None:
-        """Ask again for what failed, or look at once at what waits."""
-        if failure_id.startswith(_WAITING):
+        """Ask again for what failed, look at once at what waits, or send a dead letter to its queue again."""
+        if failure_id.startswith(_MESSAGE):
+            self._send_again(failure_id, person)
+            return None
+        if failure_id.startswith(WAITING):
             self._ring(self._waiting(failure_id))
             return None
         attempt = self._attempt(failure_id)
@@ -70,8 +79,13 @@ class TableFailures:
         return self._history.get(made.id)
 
     def discard(self, failure_id: str, person: Person) -> None:
-        """Tell nobody of a failed invalidation any more; it stays in the history."""
-        if failure_id.startswith(_WAITING):
+        """Tell nobody of a failed invalidation any more; it stays in the history. A dead letter is gone for good."""
+        if failure_id.startswith(_MESSAGE):
+            with self._letters.taken(failure_id) as letter:
+                self._letters.delete(letter)
+            log(logging.INFO, "A dead letter was discarded.", failure_id=failure_id, actor=person.name)
+            return
+        if failure_id.startswith(WAITING):
             self._waiting(failure_id)
             raise BadInputError("Changes that wait are not discarded here: they are what is stale. Unlink the bucket.")
         attempt = self._attempt(failure_id)
@@ -95,6 +109,24 @@ class TableFailures:
                     found.append(put_off(one))
         return found
 
+    def _dead(self) -> list[Failure]:
+        """Return the dead letters, and what keeps any from being shown."""
+        looked, now = self._letters.all(), self._clock.now()
+        found = [failure_of(one) for one in looked.letters]
+        found += [unread(place, error, now) for place, error in (looked.refused or {}).items()]
+        found += [hidden(place, count, now) for place, count in (looked.hidden or {}).items()]
+        return found + [hidden(place, None, now) for place in looked.more]
+
+    def _send_again(self, failure_id: str, person: Person) -> None:
+        with self._letters.taken(failure_id) as letter:
+            self._letters.send_again(letter, sent_again(letter))
+            log(logging.INFO, "A dead letter was sent again.", failure_id=failure_id, actor=person.name)
+            try:
+                self._letters.delete(letter)
+            except FreshedgeError as error:
+                then = "It may come once more, which does no harm. Discard it here."
+                raise StepFailedError(error, ["it was sent again"], "deleting the dead letter", then) from error
+
     def _attempt(self, failure_id: str) -> "Attempt":
         found = self._tables.attempts.get(failure_id) if failure_id.isascii() and failure_id.isalnum() else None
         if found is None or found.state not in ("failed", "queued"):
@@ -102,7 +134,7 @@ class TableFailures:
         return found
 
     def _waiting(self, failure_id: str) -> str:
-        distribution_id = failure_id.removeprefix(_WAITING)
+        distribution_id = failure_id.removeprefix(WAITING)
         if distribution_id not in self._tables.journal.busy():
             raise NotFoundError(f"There is no failure {shown(failure_id)}. It may have been dealt with.")
         return distribution_id
@@ -132,65 +164,6 @@ class NoFailures:
     def discard(self, failure_id: str, person: Person) -> None:
         """Refuse: it is not known."""
         self.retry(failure_id, person)
-
-
-def failed(attempt: "Attempt") -> Failure:
-    """Return a failed attempt as people see it."""
-    sendable = attempt.path_count > 0
-    todo = "Mend the cause, then try again." if sendable else "Mend the cause; put its files there again."
-    return _of(attempt, "An invalidation failed.", todo, retryable=sendable, discardable=True)
-
-
-def put_off(attempt: "Attempt") -> Failure:
-    """Return an attempt that waits, as people see it."""
-    todo = "It goes on being tried. Mend the cause, then try at once."
-    return _of(attempt, "An invalidation waits.", todo, retryable=True, discardable=False)
-
-
-def waiting(distribution_id: str, changes: int, error: str, since: Any) -> Failure:  # noqa: ANN401 - a time
-    """Return a journal that can't be taken up, as people see it."""
-    message, statement = parted(error)
-    return Failure(
-        id=f"{_WAITING}{distribution_id}",
-        kind="waiting",
-        distribution_id=distribution_id,
-        title=f"{changes:,} changes can't be taken up.",
-        message=message,
-        what_to_do="They are kept, and looked at again and again. Mend the cause, then try at once.",
-        statement=statement,
-        at=since,
-        retryable=True,
-        discardable=False,
-    )
-
-
-def parted(error: str) -> tuple[str, dict[str, object] | None]:
-    """Return the words of an error, and the IAM statement that follows them where a permission is missing."""
-    words, brace, rest = error.partition(" {")
-    if not brace:
-        return error, None
-    try:
-        statement = json.loads(f"{{{rest}")
-    except ValueError:
-        return error, None
-    return (words, statement) if "Effect" in statement else (error, None)
-
-
-def _of(attempt: "Attempt", title: str, todo: str, *, retryable: bool, discardable: bool) -> Failure:
-    message, statement = parted(attempt.error or "Nothing more is known.")
-    return Failure(
-        id=attempt.id,
-        kind="invalidation",
-        distribution_id=attempt.distribution_id,
-        bucket=attempt.buckets[0] if len(attempt.buckets) == 1 else None,
-        title=title,
-        message=message,
-        what_to_do=todo,
-        statement=statement,
-        at=attempt.settled_at or attempt.created_at,
-        retryable=retryable,
-        discardable=discardable,
-    )
 
 
 def _text(failure: Failure) -> str:

@@ -10,6 +10,7 @@ from invalidator.table.tables import Tables
 from web.services import Failures, History, Services
 from web.services.activity import Activity, TableActivity
 from web.services.checkup import Checkup
+from web.services.dead_queues import sources_of
 from web.services.direct_hand_over import DirectActivity, DirectHandOver
 from web.services.direct_history import DirectHistory
 from web.services.failures import NoFailures, TableFailures
@@ -22,6 +23,7 @@ from web.services.invalidating import InvalidatingService
 from web.services.inventory import InventoryService
 from web.services.joined import JoinedHistory, linked_ids
 from web.services.kept import KeptHealths, OwnHealths, TableHealths
+from web.services.letters import Letters
 from web.services.link_reader import LinkReader
 from web.services.link_writer import LinkWriter
 from web.services.linking import LinkingService
@@ -97,7 +99,8 @@ def _with_table(
     doorbell = Doorbell(tables.bells, clients.sqs, settings.work_queue_url, clock)
     history = TableHistory(tables, clock)
     hand_over = TableHandOver(tables, doorbell, history, records, snapshots, clock)
-    failures = TableFailures(tables, doorbell, history, clock)
+    letters = Letters(clients, lambda: sources_of(settings, snapshots.current().regions.values()), clock)
+    failures = TableFailures(tables, doorbell, history, letters, clock)
     activity = TableActivity(tables)
     quotas = TableQuotas(clients, tables.attempts, activity)
     return _Behind(history, activity, TableUsage(tables.attempts), quotas, hand_over, failures)

@@ -8,7 +8,7 @@ from invalidator.errors import BadInputError, NotFoundError
 from invalidator.table.attempts import Attempt
 from tests.web.services.test_history import journaled, site  # noqa: F401 - a fixture
 from tests.web.services.world import ANNA, World
-from web.services.failures import parted
+from web.services.failure_words import parted
 
 
 def failed_request(world: World, site: str, *paths: str) -> Attempt:  # noqa: F811 - the fixture's value
