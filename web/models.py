@@ -111,13 +111,14 @@ class Link(Model):
 class LinkChoices(Model):
     """What there is to choose for a bucket's link, before a plan is made.
 
-    via: how its events come now; None where they don't, or it is unknown.
+    via: how its events come now; None where they don't, or it is unknown. ways: those that this installation has.
     overlaps: configurations of others, in AWS's shape, that listen to events which a link needs: S3 tells of an event
         only once, so no notification of ours can stand beside them.
     """
 
     bucket: Bucket
     via: LinkWay | None = None
+    ways: list[LinkWay] = ["queue", "eventbridge"]
     overlaps: list[dict[str, object]] = []
 
 

@@ -46,7 +46,7 @@ def _check(item: HealthItem, link: Link) -> Check:
 
 
 def _fix(item: HealthItem, link: Link) -> Way | None:
-    if item.code == "notification_overlapped":
+    if item.code in ("notification_overlapped", "target_wrong") and not item.repairable:
         return by_event_bridge(link.bucket, link.distribution_ids)
     if item.code == "lambda_straight" and item.repairable:
         return Way("Move it to the queue…", f"{link_url(link.bucket)}/repair")

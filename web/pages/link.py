@@ -27,6 +27,14 @@ WAYS = {"queue": "by a notification of the bucket", "eventbridge": "by a rule of
 
 
 @dataclass(frozen=True, slots=True)
+class Mending:
+    """The button that leads to the repair. pressing: whether something is wrong, and not only less good than it may be."""
+
+    word: str
+    pressing: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Done:
     """What was done on the way here: `strong` and `rest` are what happened and what follows.
 
@@ -54,6 +62,18 @@ def recent(
 ) -> HTMLResponse:
     """Return a bucket's last invalidations, for a page that is open."""
     return render(request, "invalidations/_recent.html", _recent(request, services, bucket, poll, was_busy=busy))
+
+
+def mending(link: Link) -> Mending | None:
+    """Tell what the button to the repair says; None where a repair changes nothing."""
+    codes = {item.code for item in link.health if item.repairable}
+    if not codes:
+        return None
+    if any(item.repairable and item.severity != "note" for item in link.health):
+        return Mending("Show what the repair changes", pressing=True)
+    if "lambda_straight" in codes:
+        return Mending("Show what taking this link over changes", pressing=False)
+    return Mending("Show what could be better", pressing=False)
 
 
 def done_words(done: str, link: Link) -> Done | None:
@@ -97,7 +117,7 @@ def _show(request: Request, services: Services, link: Link, *, done: str = "") -
         way=WAYS[link.via] if link.via else None,
         start_sentence=start_sentence(link.start),
         checks=checks_of(link),
-        repairable=any(item.repairable for item in link.health),
+        mending=mending(link),
     )
 
 

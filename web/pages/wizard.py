@@ -46,10 +46,15 @@ class DistributionChoice:
 
 @dataclass(frozen=True, slots=True)
 class WayChoice:
-    """How events are to come: which way is chosen, and what is in the way of the bucket's own notification."""
+    """How events are to come: which way is chosen, and what is in the way of the bucket's own notification.
+
+    bridged: whether EventBridge is a way at all; where only queues are missing for that, `bridge_hint` says so.
+    """
 
     chosen: LinkWay
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[Conflict, ...]
+    bridged: bool
+    bridge_hint: str
 
 
 @router.get("/links/new", dependencies=[requires("linker")])
@@ -124,8 +129,12 @@ def _choose_bucket(request: Request, services: Services, q: str, cursor: str | N
 def way_choice(choices: LinkChoices, via: LinkWay | None) -> WayChoice:
     """Tell which way is chosen beforehand: the asked one, the one that there is, or the one that nobody is in."""
     free = choices.via == "queue" or not choices.overlaps
-    chosen = (via if via == "eventbridge" or free else None) or choices.via or ("queue" if free else "eventbridge")
-    return WayChoice(chosen, () if free else conflicts_of(choices.overlaps))
+    bridged = "eventbridge" in choices.ways
+    chosen: LinkWay = "queue" if free else "eventbridge"
+    if bridged and free:
+        chosen = via or choices.via or chosen
+    hint = "beside whatever else the bucket notifies" if bridged else "to a queue only; here buckets notify the Lambda"
+    return WayChoice(chosen, () if free else conflicts_of(choices.overlaps), bridged, hint)
 
 
 def cautions(bucket: str, ids: Iterable[str], known: Mapping[str, Distribution]) -> list[str]:

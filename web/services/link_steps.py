@@ -84,6 +84,12 @@ def own_rule(facts: Facts) -> Rule | None:
     return facts.bridge.own(facts.bucket) if facts.bridge else None
 
 
+def ways(facts: Facts) -> list[LinkWay]:
+    """Return the ways that events can come: by EventBridge only to a queue."""
+    to_queue = facts.targets.known and facts.targets.at(facts.region).service == "sqs"
+    return ["queue", "eventbridge"] if to_queue else ["queue"]
+
+
 def link_steps(facts: Facts, ids: Sequence[str], via: LinkWay | None = None) -> Steps:
     """Return the steps that link a bucket; a notification of ours that does its work is left as it is.
 

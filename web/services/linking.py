@@ -22,6 +22,7 @@ from web.services.link_steps import (
     restore_steps,
     tag_value,
     unlink_steps,
+    ways,
 )
 from web.services.link_writer import ROUNDS, LinkWriter, does_not_stay
 from web.services.names import checked_bucket, checked_id
@@ -62,7 +63,8 @@ class LinkingService:
         """Return what there is to choose for a bucket's link, read live."""
         facts = self._facts(bucket)
         others = in_the_way(facts.configuration, facts.targets.is_ours)
-        return LinkChoices(bucket=bucket_of(facts), via=facts.via, overlaps=[dict(one.raw) for one in others])
+        overlaps = [dict(one.raw) for one in others]
+        return LinkChoices(bucket=bucket_of(facts), via=facts.via, ways=ways(facts), overlaps=overlaps)
 
     def plan(
         self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None, via: LinkWay | None = None

@@ -176,3 +176,19 @@ def test_who_may_not_link_sees_everything_and_no_button_that_would_fail(
 def test_pages_that_only_a_linker_can_use_are_closed_to_others(browser: Browser, path: str) -> None:
     browser.get(f"/links/press-kit/{path}", 403, Cookie=f"{ROLE_COOKIE}=operator")
     browser.get(f"/links/press-kit/{path}", 422 if path == "restore" else 200, Cookie=f"{ROLE_COOKIE}=linker")
+
+
+def test_a_link_by_hand_is_offered_to_be_taken_over_and_not_called_wrong(browser: Browser, world: World) -> None:
+    note = HealthItem(code="lambda_straight", severity="note", message="It works.", repairable=True)
+    world.change("docs-site", health=[note])
+    page = browser.get("/links/docs-site")
+    assert page.one("a", class_="button ", href="/links/docs-site/repair").text == (
+        "Show what taking this link over changes"
+    )
+    assert not page.all("a", class_="button primary")
+
+
+def test_a_note_that_can_be_mended_is_no_alarm(browser: Browser, world: World) -> None:
+    note = HealthItem(code="lifecycle_untold", severity="note", message="Lifecycle.", repairable=True)
+    world.change("docs-site", health=[note])
+    assert "Show what could be better" in browser.get("/links/docs-site").text

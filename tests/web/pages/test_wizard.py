@@ -220,3 +220,11 @@ def test_a_throttled_plan_says_so_where_the_distributions_are_chosen(browser: Br
 def test_unknown_ways_are_refused(browser: Browser) -> None:
     browser.get(PLAN + "&via=pigeon", 422)
     browser.post("/links", {**FIELDS, "via": ["pigeon"]}, 422)
+
+
+def test_without_queues_event_bridge_is_no_choice_and_says_why(browser: Browser, world: World) -> None:
+    world.link_facts["blog-2026"] = LinkFacts(ways=["queue"])
+    page = browser.get("/links/new?bucket=blog-2026&via=eventbridge")
+    assert "disabled" in page.one("input", value="eventbridge").attributes
+    assert page.form("/links/new").fields["via"] == ["queue"]
+    assert "here buckets notify the Lambda" in page.text

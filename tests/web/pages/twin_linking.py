@@ -42,6 +42,7 @@ class LinkFacts:
     """
 
     via: LinkWay | None = None
+    ways: Sequence[LinkWay] = ("queue", "eventbridge")
     overlaps: Sequence[dict[str, object]] = ()
     kept_at: datetime | None = None
     checked_at: datetime | None = None
@@ -96,7 +97,8 @@ class Linking:
     def choices(self, bucket: str) -> LinkChoices:
         found = self.world.bucket(bucket)
         self.world.fail("choices")
-        return LinkChoices(bucket=found, via=self._via(bucket), overlaps=list(self._facts(bucket).overlaps))
+        facts = self._facts(bucket)
+        return LinkChoices(bucket=found, via=self._via(bucket), ways=list(facts.ways), overlaps=list(facts.overlaps))
 
     def plan(
         self, bucket: str, ids: Sequence[str], *, baseline: bool | None = None, via: LinkWay | None = None

@@ -94,3 +94,13 @@ def test_putting_back_takes_what_it_says_leaves_the_rest_and_stays_as_it_is(
         if now != base:
             assert theirs <= set(after.get(kind, ()))
         assert wanted - was <= set(after.get(kind, ()))
+
+
+def test_putting_back_what_leaves_a_link_deaf_says_so_beforehand(world: World) -> None:
+    one = world.distribution(world.bucket("docs"))
+    linking = world.services.linking
+    linking.apply("docs", [one], ANNA)
+    (note,) = linking.restore_plan("docs").notes
+    assert note.startswith("The bucket would no longer tell us about changes, and the tag stays")
+    assert linking.restore("docs", ANNA).state == "faulty", "as it said"
+    assert linking.restore_plan("docs").notes == [], "this way round it would tell again"
