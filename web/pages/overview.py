@@ -94,6 +94,7 @@ def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -
         "standing": standing(summary, *moving_and_unchecked(services, unfinished), now),
         "flights": flights(unfinished, known, recent, now, all_paused=summary.paused),
         "findings": findings(faulty, unlinked, summary.failures, may_link=shell_of(request).may("linker")),
+        "linked": any(count for state, count in summary.links.items() if state != "unlinked"),
         "month_cost": month_cost(summary),
         "chart": month_chart(summary.paths_by_day, now.date()),
         "deploys": [deploy_row(one) for one in recent if one.state in FINAL][:DEPLOYS],

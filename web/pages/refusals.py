@@ -65,7 +65,7 @@ def _meaning(code: str) -> str | None:
     if code in FEWER:
         return "wants fewer requests a second just now"
     if code == IN_PROGRESS:
-        return "works on as many files or wildcards as it takes at once"
+        return "has as many files or wildcards in progress as it takes"
     if code in UNAVAILABLE or _SERVER_ERROR.fullmatch(code):
         return "is not available just now"
     return None

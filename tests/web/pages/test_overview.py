@@ -42,6 +42,13 @@ def test_an_empty_account_is_told_what_to_do(open_browser: Callable[[World], Bro
     assert "No paths yet this month." in page.text
 
 
+def test_where_there_are_links_but_no_deploy_nobody_is_told_to_link(browser: Browser, world: World) -> None:
+    world.history = []
+    page = browser.get("/")
+    assert "Upload to a linked bucket, and each deploy becomes one row here." in page.text
+    assert not page.all("a", href="/links/new")
+
+
 def test_what_is_in_flight_says_how_far_it_is_and_when_it_ends(browser: Browser) -> None:
     rows = [row.text for row in browser.get("/").all("li", class_="line")]
     assert (
@@ -133,6 +140,6 @@ def test_a_throttled_one_says_what_cloudfront_said(browser: Browser, world: Worl
     )
     world.history = [record(1, 0.5, state="queued", error=said)]
     row = next(row.text for row in browser.get("/").all("li", class_="line") if DOCS in row.text)
-    assert "CloudFront works on as many files or wildcards as it takes at once" in row
+    assert "CloudFront has as many files or wildcards in progress as it takes" in row
     assert "We go on by ourselves." in row
     assert row.startswith("queued")
