@@ -7,9 +7,10 @@ from urllib.parse import quote
 from fastapi import Request
 from fastapi.responses import HTMLResponse
 
+from invalidator.errors import FreshedgeError
 from web.access.body import MAX_BYTES
 from web.models import Distribution, Origin
-from web.pages.inline import Trouble
+from web.pages.inline import Trouble, trouble_of
 from web.pages.listing import address
 from web.pages.live import next_poll
 from web.pages.preview import PreviewView, lines_of, preview_view
@@ -40,7 +41,8 @@ class InvalidateForm:
     confirmed: str = ""
     asked: str = ""
     confirm_problem: str | None = None
-    preview_problem: str | None = None
+    reason_problem: str | None = None
+    preview_problem: Trouble | None = None
 
     @property
     def most(self) -> int:
@@ -105,6 +107,7 @@ def show_distribution(
         origins=[origin_row(origin, distribution) for origin in distribution.origins],
         root_sentence=root_sentence(distribution),
         settings=settings or settings_form(request, distribution),
+        holds=request.app.state.settings.table is not None,
     )
 
 
@@ -133,11 +136,17 @@ def activity(
 def look_at(
     services: Services, distribution_id: str, form: InvalidateForm
 ) -> tuple[InvalidateForm, PreviewView | None]:
-    """Return the form with what was pasted looked at; what was confirmed for other paths is not confirmed."""
+    """Return the form with what was pasted looked at; what was confirmed for other paths is not confirmed.
+
+    Where it can't be looked at, the form says so where the preview would stand.
+    """
     lines = lines_of(form.paths)
     if not lines:
         return form, None
-    view = preview_view(services.invalidating.preview(distribution_id, lines), distribution_id)
+    try:
+        view = preview_view(services.invalidating.preview(distribution_id, lines), distribution_id)
+    except FreshedgeError as error:
+        return replace(form, preview_problem=trouble_of(error)), None
     return form if form.asked == view.digest else replace(form, confirmed=""), view
 
 

@@ -17,6 +17,7 @@ from web.pages.inline import trouble_of
 from web.pages.listing import paging
 from web.pages.looking import busy_now
 from web.pages.render import render
+from web.pages.shell import shell_of
 from web.pages.sites import site_of
 from web.pages.states import Badge, of_distribution
 from web.pages.wording import counted
@@ -71,7 +72,8 @@ def show(
 ) -> HTMLResponse:
     """Show one, with the paths of an earlier invalidation filled in where `repeat` names it."""
     distribution = services.inventory.distribution(distribution_id)
-    form, preview = look_at(services, distribution_id, _repeated(services, repeat))
+    repeats = repeat if shell_of(request).may("operator") else ""
+    form, preview = look_at(services, distribution_id, _repeated(services, repeats))
     return show_distribution(request, services, distribution, form=form, preview=preview, done=DONE.get(done))
 
 

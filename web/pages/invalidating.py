@@ -15,21 +15,21 @@ from web.deps import CurrentPerson, CurrentServices
 from web.models import InvalidationPreview
 from web.pages.distribution import InvalidateForm, look_at, show_distribution
 from web.pages.inline import Trouble, trouble_of
-from web.pages.preview import PreviewView, digest_of, lines_of
+from web.pages.preview import digest_of, lines_of
 from web.pages.render import render
 from web.services import Services
 from web.services.splitting import rewritten
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
-Pasted = Annotated[str, Form()]
-Short = Annotated[str, Form(max_length=500)]
+Typed = Annotated[str, Form()]
 Then = Annotated[Literal["", "mend-all", "leave-out", "wider"], Form()]
+MOST_REASON = 500
 YES = "yes"
 """What the box sends that is ticked to confirm."""
 
 
 def filled_in(
-    paths: Pasted = "", reason: Short = "", key: Short = "", confirm: Short = "", asked: Short = ""
+    paths: Typed = "", reason: Typed = "", key: Typed = "", confirm: Typed = "", asked: Typed = ""
 ) -> InvalidateForm:
     """Read the form as it was sent."""
     typed = InvalidateForm(paths=paths, reason=reason, confirmed=confirm, asked=asked)
@@ -45,7 +45,7 @@ def preview(
     services: CurrentServices,
     distribution_id: str,
     form: Filled,
-    mend: Pasted = "",
+    mend: Typed = "",
     then: Then = "",
     hx_request: Annotated[str, Header()] = "",
 ) -> HTMLResponse:
@@ -56,7 +56,7 @@ def preview(
     distribution = services.inventory.distribution(distribution_id)
     if mend or then:
         form = _changed(services, distribution_id, form, mend, then)
-    form, view = _looked_at(services, distribution_id, form)
+    form, view = look_at(services, distribution_id, form)
     if not hx_request:
         return show_distribution(request, services, distribution, form=form, preview=view)
     part = "distributions/_form.html" if mend or then else "distributions/_preview.html"
@@ -71,7 +71,7 @@ def invalidate(
     lines = lines_of(form.paths)
     try:
         form = confirmed(services, distribution_id, form)
-        if form.problem or form.confirm_problem:
+        if form.problem or form.reason_problem or form.confirm_problem:
             return _again(request, services, distribution_id, form, None)
         record = services.invalidating.submit(
             distribution_id,
@@ -86,13 +86,15 @@ def invalidate(
 
 
 def confirmed(services: Services, distribution_id: str, form: InvalidateForm) -> InvalidateForm:
-    """Return the form, with what still keeps it from being sent: nothing pasted, or a second thought that is missing.
+    """Return the form, with what still keeps it from being sent: nothing pasted, or no second thought where one is due.
 
     What was confirmed counts for the paths that were shown beside it, and for no others.
     """
     lines = lines_of(form.paths)
     if not lines:
         return replace(form, problem="Write at least one path, address or key.")
+    if (long := len(form.reason.strip())) > MOST_REASON:
+        return replace(form, reason_problem=f"A reason has at most {MOST_REASON} characters and this one {long:,}.")
     found = services.invalidating.preview(distribution_id, lines, brief=True)
     if found.confirm == "none" or found.problem or any(line.problem for line in found.paths):
         return form  # what can't be sent is told when it is tried
@@ -122,33 +124,24 @@ def _changed(services: Services, distribution_id: str, form: InvalidateForm, men
     try:
         found = services.invalidating.preview(distribution_id, lines_of(form.paths), brief=True)
     except FreshedgeError as error:
-        return replace(form, preview_problem=trouble_of(error).message)
+        return replace(form, preview_problem=trouble_of(error))
     if then == "wider" and found.instead:
         return replace(form, paths="\n".join(found.instead))
-    changes = {line.given: line.mend for line in found.paths if line.problem}
-    if then == "mend-all":
-        changes = {given: other for given, other in changes.items() if other is not None}
-    elif then != "leave-out":
-        changes = {mend: other} if (other := changes.get(mend)) is not None else {}
-    else:
-        changes = dict.fromkeys(changes)
-    return replace(form, paths=rewritten(form.paths, changes))
+    return replace(form, paths=rewritten(form.paths, _changes(found, mend, then)))
+
+
+def _changes(found: InvalidationPreview, mend: str, then: str) -> dict[str, str | None]:
+    """Return what goes in the place of what; None for what is left out."""
+    if then == "leave-out":
+        return {line.given: None for line in found.paths if line.problem}
+    mends = {line.given: line.mend for line in found.paths if line.mend is not None and (line.problem or not then)}
+    return {given: other for given, other in mends.items() if then == "mend-all" or given == mend}
 
 
 def _again(
     request: Request, services: Services, distribution_id: str, form: InvalidateForm, problem: Trouble | None
 ) -> HTMLResponse:
     distribution = services.inventory.distribution(distribution_id)
-    form, view = _looked_at(services, distribution_id, form)
+    form, view = look_at(services, distribution_id, form)
     status = problem.status if problem else 422
     return show_distribution(request, services, distribution, form=form, preview=view, problem=problem, status=status)
-
-
-def _looked_at(
-    services: Services, distribution_id: str, form: InvalidateForm
-) -> tuple[InvalidateForm, PreviewView | None]:
-    """Look at the lines; where that can't be done, say so where the preview would stand."""
-    try:
-        return look_at(services, distribution_id, form)
-    except FreshedgeError as error:
-        return replace(form, preview_problem=trouble_of(error).message), None

@@ -8,6 +8,7 @@ from web.models import Distribution, DistributionSettings, InProgress
 if TYPE_CHECKING:
     from invalidator.table.settings import Chosen
     from invalidator.table.tables import Tables
+    from web.services.underway import Quotas
 
 
 class Activity(Protocol):
@@ -23,13 +24,20 @@ class Activity(Protocol):
 class TableActivity:
     """Activity as the table knows it."""
 
-    def __init__(self, tables: "Tables") -> None:
+    def __init__(self, tables: "Tables", quotas: "Quotas") -> None:
         self._tables = tables
+        self._quotas = quotas
 
     def added(self, distributions: Sequence[Distribution]) -> list[Distribution]:
-        """Ask for settings of each, and for the rest of those alone that have anything to do."""
+        """Ask for settings of each, and for the rest of those alone that have anything to do.
+
+        Of a single one CloudFront is asked too what others have in progress; a whole list would take a call for each.
+        """
         busy = set(self._tables.journal.busy())
-        return [self._with(one, busy=one.id in busy) for one in distributions]
+        told = [self._with(one, busy=one.id in busy) for one in distributions]
+        if len(told) != 1:
+            return told
+        return [told[0].model_copy(update={"in_progress": self._quotas.under_way(told[0].id).in_progress})]
 
     def in_progress(self, distribution_id: str) -> InProgress:
         """Count the paths of what CloudFront accepted and has not reported completed."""

@@ -97,7 +97,12 @@ def _one(given: str, site: Site) -> list[Understood]:
 def _plain(given: str, site: Site) -> list[Understood]:
     if is_tag(given):
         return [_tag(given, site)]
-    return [_path(given, given)] if given.startswith("/") else _key(given, site)
+    if not given.startswith("/"):
+        return _key(given, site)
+    path, question, _ = given.partition("?")
+    if question and not site.keeps_query(path):
+        return [_path(given, path, "without the query string, which is not part of what is cached")]
+    return [_path(given, given)]
 
 
 def _named(given: str, site: Site) -> Address | None:

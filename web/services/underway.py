@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
 from invalidator.aws.clients import Clients
 from invalidator.aws.refusals import explained
+from invalidator.clock import Clock
 from invalidator.errors import FreshedgeError
 from web.models import InProgress
 from web.services.activity import Activity, counted
@@ -21,6 +23,11 @@ MOST_READ = 30
 """Invalidations of others whose paths are read for one answer."""
 
 AT_ONCE = 8
+
+AGE = timedelta(seconds=3)
+"""How old an answer may be: pages that are open ask every two seconds."""
+
+MOST_KEPT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,22 +46,33 @@ class Quotas(Protocol):
 
 
 class TableQuotas:
-    """By CloudFront's list; the paths of our own are in the table."""
+    """By CloudFront's list; the paths of our own are in the table. An answer is given again for a few seconds."""
 
-    def __init__(self, clients: Clients, attempts: "Attempts", activity: Activity) -> None:
-        self._clients, self._attempts, self._activity = clients, attempts, activity
+    def __init__(self, clients: Clients, attempts: "Attempts", clock: Clock) -> None:
+        self._clients, self._attempts, self._clock = clients, attempts, clock
+        self._kept: dict[str, tuple[datetime, UnderWay]] = {}
 
     def under_way(self, distribution_id: str) -> UnderWay:
-        """Return what CloudFront works on: ours by the table, others' by GetInvalidation."""
+        """Return what CloudFront works on: ours by the table, others' by its list."""
+        now = self._clock.now()
+        kept = self._kept.get(distribution_id)
+        if kept and timedelta() <= now - kept[0] < AGE:
+            return kept[1]
+        found = self._read(distribution_id)
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[distribution_id] = (now, found)
+        return found
+
+    def _read(self, distribution_id: str) -> UnderWay:
+        sent = [one for one in self._attempts.open_of(distribution_id) if one.state == "in_progress"]
+        ours = [path for one in sent for path in self._attempts.all_paths(one)]
         try:
             running = self._running(distribution_id)
-            sent = [one for one in self._attempts.open_of(distribution_id) if one.cloudfront_id]
-            ours = [path for one in sent if one.cloudfront_id in running for path in self._attempts.all_paths(one)]
             others = [name for name in running if name not in {one.cloudfront_id for one in sent}]
             theirs = self._paths(distribution_id, others[:MOST_READ])
         except FreshedgeError as error:
-            said = f"Invalidations made elsewhere are not counted. {error}"
-            return UnderWay(self._activity.in_progress(distribution_id), said)
+            return UnderWay(counted(ours), f"Invalidations made elsewhere are not counted. {error}")
         left_out = len(others) - MOST_READ
         note = f"{left_out} more invalidations made elsewhere are in progress, and not counted."
         return UnderWay(counted([*ours, *theirs]), note if left_out > 0 else None)

@@ -101,8 +101,8 @@ def _with_table(
     hand_over = TableHandOver(tables, doorbell, history, records, snapshots, clock)
     letters = Letters(clients, lambda: sources_of(settings, snapshots.current().regions.values()), clock)
     failures = TableFailures(tables, doorbell, history, letters, clock)
-    activity = TableActivity(tables)
-    quotas = TableQuotas(clients, tables.attempts, activity)
+    quotas = TableQuotas(clients, tables.attempts, clock)
+    activity = TableActivity(tables, quotas)
     return _Behind(history, activity, TableUsage(tables.attempts), quotas, hand_over, failures)
 
 

@@ -1,14 +1,17 @@
 """Distributions: what reads what, what waits, how much of CloudFront's quotas is in use, and settings."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
+from fastapi.testclient import TestClient
 
-from tests.web.pages.conftest import Browser
-from tests.web.pages.html import NONE
+from tests.web.pages.conftest import SETTINGS, Browser
+from tests.web.pages.html import NONE, Document
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import BLOG, DOCS, LANDING, PRESS, SHOP
 from web.access.person import ROLE_COOKIE
+from web.app import create_app
 
 
 def test_the_list_says_state_site_and_what_feeds_it(browser: Browser) -> None:
@@ -132,3 +135,14 @@ def test_a_viewer_sees_that_one_is_paused_and_no_button_that_fails(browser: Brow
     page = browser.get(f"/distributions/{LANDING}", cookie=f"{ROLE_COOKIE}=viewer")
     assert "Paused. Changes are recorded" in page.text
     assert not page.all("form", action=f"/distributions/{LANDING}/resume")
+
+
+def test_without_a_table_nothing_is_offered_that_would_fail(world: World) -> None:
+    settings = replace(SETTINGS, table=None)
+    app = create_app(settings, world.services(), clock=world.clock)
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 50000)) as client:
+        page = Document(client.get(f"/distributions/{DOCS}").text)
+    ours = {form.get("action").rpartition("/")[2] for form in page.all("form")}
+    assert "invalidate" in ours
+    assert not ours & {"pause", "settings"}
+    assert "no table is set" in page.text

@@ -6,6 +6,7 @@ from invalidator.errors import AccessDeniedError, UnavailableError
 from tests.web.pages.conftest import Browser
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import DOCS
+from web.access.person import ROLE_COOKIE
 
 PAGE = f"/distributions/{DOCS}"
 SEND = f"{PAGE}/invalidate"
@@ -268,3 +269,39 @@ def test_the_same_as_a_command_is_offered_for_what_can_be_sent(browser: Browser)
 def test_one_object_that_has_several_paths_is_one_row(browser: Browser) -> None:
     part = browser.post(PREVIEW, {"paths": ["/a\n/a\n/b"]}, hx_request="true")
     assert len(part.all("tr")) == 1 + 2
+
+
+def test_a_reason_that_is_too_long_is_said_beside_it_and_nothing_is_lost(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    page = browser.post(SEND, browser.get(PAGE).form(SEND).filled(paths="/a", reason="x" * 501), 422)
+    assert page.by_id("reason-problem").text == "A reason has at most 500 characters and this one 501."
+    assert page.form(SEND).fields["paths"] == ["/a"]
+    assert page.form(SEND).fields["reason"] == ["x" * 501]
+    assert len(world.history) == before
+
+
+def test_a_preview_that_is_denied_shows_the_statement_to_add(browser: Browser, world: World) -> None:
+    world.failing["preview"] = AccessDeniedError("cloudfront:GetDistribution", "*")
+    part = browser.post(PREVIEW, {"paths": ["/a"]}, hx_request="true")
+    assert '"Action": "cloudfront:GetDistribution"' in part.one("pre").text
+
+
+def test_a_repeat_that_cannot_be_looked_at_still_shows_its_paths(browser: Browser, world: World) -> None:
+    world.failing["preview"] = UnavailableError("CloudFront does not answer. Try again.", 1)
+    page = browser.get(f"{PAGE}?repeat={world.history[1].id}")
+    assert page.form(SEND).fields["paths"] == ["\n".join(world.history[1].paths)]
+    assert "CloudFront does not answer." in page.by_id("preview").text
+
+
+def test_a_viewer_who_follows_a_repeat_sees_the_page_without_the_form(browser: Browser, world: World) -> None:
+    page = browser.get(f"{PAGE}?repeat={world.history[1].id}", cookie=f"{ROLE_COOKIE}=viewer")
+    assert not page.all("form", action=SEND)
+
+
+def test_what_waits_for_a_pause_to_end_or_answers_nobody_is_said(browser: Browser, world: World) -> None:
+    world.distributions[DOCS] = world.distributions[DOCS].model_copy(update={"paused": True, "enabled": False})
+    page = browser.get(PAGE)
+    assert f"{DOCS} is paused: what you send waits until that is over." in page.text
+    assert f"{DOCS} is disabled: it answers nobody now." in page.text
+    world.paused = True
+    assert "Everything is paused: what you send waits until that is over." in browser.get(PAGE).text

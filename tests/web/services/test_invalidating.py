@@ -170,6 +170,17 @@ def test_invalidations_of_others_count_against_the_quotas(world: World, site: st
     assert preview.in_progress.model_dump() == {"files": 2, "wildcards": 1}
     assert preview.asked.model_dump() == {"files": 1, "wildcards": 1}
     assert preview.quota_note is None
+    assert world.services.inventory.distribution(site).in_progress == preview.in_progress
+
+
+def test_what_is_in_progress_is_asked_again_after_a_few_seconds_only(world: World, site: str) -> None:
+    world.wire.calls.clear()
+    for _ in range(3):
+        world.services.inventory.distribution(site)
+    assert world.wire.calls.count("ListInvalidations") == 1
+    world.clock.sleep(4)
+    world.services.inventory.distribution(site)
+    assert world.wire.calls.count("ListInvalidations") == 2
 
 
 @pytest.mark.parametrize("denied", ["ListInvalidations", "GetInvalidation"])
