@@ -1,1 +1,2 @@
+// Build $build
 document.getElementById("bundle").textContent = "The script of this build was made on $built.";
