@@ -5,6 +5,8 @@ The sentences that are read here are those of `invalidator.aws.refusals`; what i
 
 import re
 
+from invalidator.aws.refusals import LATER, THROTTLED
+
 SERVICES = {
     "cloudfront": "CloudFront",
     "dynamodb": "DynamoDB",
@@ -16,16 +18,6 @@ SERVICES = {
     "sts": "STS",
     "tag": "The tagging API",
 }
-FEWER = {
-    "ProvisionedThroughputExceededException",
-    "RequestLimitExceeded",
-    "RequestThrottled",
-    "SlowDown",
-    "Throttling",
-    "ThrottlingException",
-    "TooManyRequestsException",
-}
-UNAVAILABLE = {"InternalError", "InternalFailure", "OperationAborted", "RequestTimeout", "ServiceUnavailable"}
 IN_PROGRESS = "TooManyInvalidationsInProgress"
 
 _CALL = r"(?P<service>[a-z0-9]+):(?P<call>[A-Za-z]+) on \S+ "
@@ -62,11 +54,11 @@ def _silent(found: re.Match[str]) -> str:
 
 
 def _meaning(code: str) -> str | None:
-    if code in FEWER:
+    if code in THROTTLED:
         return "wants fewer requests a second just now"
     if code == IN_PROGRESS:
         return "has as many files or wildcards in progress as it takes"
-    if code in UNAVAILABLE or _SERVER_ERROR.fullmatch(code):
+    if code in LATER or _SERVER_ERROR.fullmatch(code):
         return "is not available just now"
     return None
 
