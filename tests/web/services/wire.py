@@ -17,6 +17,9 @@ from sandbox.aws.errors import AwsError, error_for
 from sandbox.aws.messages import Request
 
 ADDRESS = "http://127.0.0.1:4"
+CUT_OFF = ("cut off", 0)
+"""A refusal that is none: the connection breaks before there is an answer."""
+
 Act = Callable[[], object]
 
 
@@ -75,6 +78,8 @@ class Wire:
         return AWSResponse(request.url, answer.status, _headers(answer.headers), _Raw(answer.body))
 
     def _refusal(self, request: AWSPreparedRequest, code: str, status: int) -> AWSResponse:
+        if (code, status) == CUT_OFF:
+            raise ConnectionClosedError(endpoint_url=request.url)
         answer = error_for(_request(request), AwsError(code, f"{code}: refused by the test", status))
         return AWSResponse(request.url, answer.status, _headers(answer.headers), _Raw(answer.body))
 
