@@ -8,7 +8,7 @@ from web.models import HealthItem, Link
 from web.pages.errors import pretty
 from web.pages.findings import worst_first
 from web.pages.states import SEVERITIES, Badge
-from web.pages.stopped import Way, by_event_bridge, link_url
+from web.pages.stopped import Way, by_event_bridge, conflicts_of, link_url
 
 MOST_LINES = 6
 """Lines of evidence that are shown at most."""
@@ -39,10 +39,19 @@ def _check(item: HealthItem, link: Link) -> Check:
         badge=SEVERITIES[item.severity],
         title=item.code.replace("_", " ").replace("-", " ").capitalize(),
         message=item.message,
-        evidence=evidence_lines(item.evidence),
+        evidence=_evidence(item),
         statement=pretty(item.statement),
         fix=_fix(item, link),
     )
+
+
+def _evidence(item: HealthItem) -> list[str]:
+    """Say what was seen; a configuration of somebody else as the wizard says it."""
+    theirs = item.evidence.get("configuration")
+    if not isinstance(theirs, Mapping):
+        return evidence_lines(item.evidence)
+    (conflict,) = conflicts_of([theirs])
+    return [f"{conflict.name} tells {conflict.whose}", *conflict.lines][:MOST_LINES]
 
 
 def _fix(item: HealthItem, link: Link) -> Way | None:

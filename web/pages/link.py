@@ -28,7 +28,7 @@ WAYS = {"queue": "by a notification of the bucket", "eventbridge": "by a rule of
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """The button that leads to the repair. pressing: whether something is wrong, and not only less good than it may be."""
+    """The button that leads to the repair. pressing: whether something is wrong, not only less good."""
 
     word: str
     pressing: bool

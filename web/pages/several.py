@@ -13,7 +13,7 @@ from web.models import Bucket, Link, LinkPlan, LinkWay
 from web.pages.listing import all_of
 from web.pages.plans import PlanView, plan_view
 from web.pages.render import render
-from web.pages.states import SEVERITIES, Badge, Busy, of_link
+from web.pages.states import Badge, Busy, of_link
 from web.pages.stopped import Stopped, link_url, stopped_by
 from web.pages.wording import counted
 from web.services import Services
@@ -24,6 +24,7 @@ MOST = 20
 """Buckets at a time: each takes some ten calls of AWS to link, and the page is answered within 30 s."""
 
 NO_PLAN = Badge("faulty", "left out")
+FAILED = Badge("faulty", "failed")
 PLANNED = Badge("unknown", "planned")
 
 
@@ -106,7 +107,7 @@ def plan_row(outcome: Outcome[LinkPlan]) -> Row:
 def done_row(outcome: Outcome[Link]) -> Row:
     """Lay out what one bucket came to."""
     stopped = stopped_by(outcome.error, outcome.bucket, outcome.ids) if outcome.error else None
-    badge = of_link(outcome.result, Busy()) if outcome.result else SEVERITIES["fault"]
+    badge = of_link(outcome.result, Busy()) if outcome.result else FAILED
     return _row(outcome, badge, None, stopped)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from invalidator.errors import FreshedgeError
+from invalidator.errors import FreshedgeError, NotFoundError
 from web.pages.diff import DESTINATIONS, lines_of
 from web.pages.errors import pretty
 from web.pages.listing import address
@@ -70,12 +70,11 @@ def stopped_by(error: FreshedgeError, bucket: str, ids: Sequence[str] = (), *, t
     problem = problem_of(error)
     half = error if isinstance(error, StepFailedError) else None
     cause = half.cause if half else error
-    ways = []
-    if half:
-        ways += [_back(half.back, bucket)] if half.back else []
+    ways = [by_event_bridge(bucket, ids)] if isinstance(cause, OverlapError) else []
+    if half and half.back:
+        ways.append(_back(half.back, bucket))
+    if tried and not isinstance(cause, NotFoundError):
         ways.append(Way(f"See how {bucket} is now", link_url(bucket)))
-    if isinstance(cause, OverlapError):
-        ways.insert(0, by_event_bridge(bucket, ids))
     return Stopped(
         message=IN_THE_WAY if isinstance(cause, OverlapError) else plain(str(cause)),
         status=problem.status,

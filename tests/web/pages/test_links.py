@@ -7,7 +7,7 @@ import pytest
 from invalidator.errors import ThrottledError
 from tests.web.pages.conftest import Browser
 from tests.web.pages.twin import World
-from tests.web.pages.twin_linking import LinkFacts
+from tests.web.pages.twin_linking import THUMBNAILS, LinkFacts
 from tests.web.pages.worlds import DOCS
 from web.access.person import ROLE_COOKIE
 from web.models import HealthItem, Link, StartProgress
@@ -192,3 +192,12 @@ def test_a_note_that_can_be_mended_is_no_alarm(browser: Browser, world: World) -
     note = HealthItem(code="lifecycle_untold", severity="note", message="Lifecycle.", repairable=True)
     world.change("docs-site", health=[note])
     assert "Show what could be better" in browser.get("/links/docs-site").text
+
+
+def test_a_configuration_in_the_way_is_said_as_the_wizard_says_it(browser: Browser, world: World) -> None:
+    evidence = {"configuration": dict(THUMBNAILS), "shared": ["s3:ObjectCreated:*"]}
+    item = HealthItem(code="notification_overlapped", severity="fault", message="In the way.", evidence=evidence)
+    world.change("docs-site", health=[item], state="faulty")
+    assert "thumbnails tells the Lambda function thumbnails ObjectCreated:* prefix “img/”" in (
+        browser.get("/links/docs-site").text
+    )

@@ -107,7 +107,7 @@ def test_a_conflict_that_comes_up_between_plan_and_click_offers_the_other_way(br
     world.failing["apply"] = OverlapError("…", [THUMBNAILS])
     page = browser.post("/links", FIELDS, 409)
     assert "Nothing was written." in alert(page)
-    assert list(ways(page)) == ["Link it by EventBridge"]
+    assert list(ways(page)) == ["Link it by EventBridge", "See how blog-2026 is now"]
     assert not page.all("button", form="apply"), "the same again would fail again"
 
 
