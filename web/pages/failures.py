@@ -40,7 +40,7 @@ DELAYED = Badge("waiting", "delayed")
 FINALLY = {
     "invalidation": None,
     "waiting": None,
-    "message": "The message is deleted for good. What it told of may stay old at the edge until the next change.",
+    "message": "The message is deleted from its queue for good.",
 }
 """What discarding does that can't be undone, by kind; None where the history keeps what is discarded."""
 

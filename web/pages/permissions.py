@@ -43,7 +43,8 @@ def missing(
                 _note(found, DASHBOARD, item.statement, bucket.name)
     for failure in failures:
         if failure.statement:
-            _note(found, INVALIDATOR, failure.statement, failure.distribution_id or failure.bucket or failure.id)
+            whose = DASHBOARD if failure.kind == "message" else INVALIDATOR  # it is we who look at dead letters
+            _note(found, whose, failure.statement, failure.distribution_id or failure.bucket or failure.id)
     return [_row(whose, action, one) for (whose, action), one in sorted(found.items())]
 
 

@@ -132,6 +132,21 @@ def test_what_the_invalidator_lacks_is_said_to_be_its_own(browser: Browser, worl
     ]
 
 
+def test_dead_letters_that_can_not_be_read_are_for_the_role_of_the_dashboard(world: World) -> None:
+    queue = "arn:aws:sqs:us-east-1:123456789012:freshedge-events-dead"
+    lost = failed(world.history[-3]).model_copy(
+        update={
+            "id": "unread.events",
+            "kind": "message",
+            "distribution_id": None,
+            "bucket": None,
+            "statement": AccessDeniedError("sqs:ReceiveMessage", queue).statement,
+        }
+    )
+    (found,) = missing([], [lost])
+    assert (found.whose, found.action, found.where) == ("dashboard", "sqs:ReceiveMessage", "unread.events")
+
+
 def test_a_statement_for_a_queue_is_no_permission_of_a_role() -> None:
     item = HealthItem(code="queue_refuses", severity="fault", message="No.", statement={"Action": "sqs:SendMessage"})
     assert missing([Bucket(name="a", region=None, state="faulty", health=[item])], []) == []

@@ -98,7 +98,7 @@ def test_what_is_lost_for_good_is_asked_about_first(browser: Browser, held_up: W
     page = browser.get("/failures")
     (asked,) = [each for each in page.all("summary") if each.text == "Discard…"]
     assert asked.inside("li") is not None
-    assert "deleted for good" in (asked.inside("li") or asked).text
+    assert "deleted from its queue for good" in (asked.inside("li") or asked).text
     assert browser.send(page.form("/failures/message-1/discard").action) == "/failures?done=discarded"
     assert "message-1" not in {one.id for one in held_up.failures}
 
