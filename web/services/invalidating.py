@@ -43,7 +43,7 @@ class InvalidatingService:
 
     def preview(self, distribution_id: str, lines: Sequence[str], *, brief: bool = False) -> InvalidationPreview:
         """Return what lines would invalidate; brief: of exact paths nothing is counted, since they evict one each."""
-        site = self._sites.site(distribution_id)
+        site = self._sites.site(distribution_id) if brief else self._sites.recent(distribution_id)
         understood = understand(lines, site)
         sent = paths_in(understood)
         month = self._usage.month(self._clock.now())

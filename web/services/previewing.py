@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from invalidator.errors import AccessDeniedError
 from invalidator.rules.cachetags import is_tag
-from invalidator.rules.paths import without_covered
+from invalidator.rules.paths import encode_path, without_covered
 from web.models import PathPreview
 from web.services.lines import Site, Understood
 from web.services.matching import Matched, Matching, TooManyError
@@ -54,6 +54,15 @@ class Previewing:
             found = pool.map(lambda path: self._matching.matched(path, self._site.routes), paths)
             return dict(zip(paths, found, strict=True))
 
+    def _hint(self, path: str) -> tuple[str, str] | None:
+        """Return what was likely meant by a path that matches nothing, and why: people write keys, viewers URIs."""
+        heads = {route.origin_path for routes in self._site.routes.values() for route in routes if route.origin_path}
+        for head in sorted(heads):
+            other = path.removeprefix(encode_path(head))
+            if other != path and other.startswith("/") and self._matching.matched(other, self._site.routes).count:
+                return other, f"viewers don't write {head}, which is in front of every key"
+        return None
+
     def _shown(self, one: Understood, matched: dict[str, Matched]) -> PathPreview:
         shown = PathPreview(given=one.given, path=one.path, problem=one.problem, note=one.note, mend=one.mend)
         if one.path is not None and is_tag(one.path):
@@ -64,8 +73,11 @@ class Previewing:
         uncounted = self._uncounted(one.path, found)
         count = found.count if found.whole and (found.count or not uncounted) else None
         needless = max(0, found.count - 1) if one.widened else 0
+        hint = self._hint(one.path) if count == 0 else None
         return shown.model_copy(
             update={
+                "note": hint[1] if hint else one.note,
+                "mend": hint[0] if hint else one.mend,
                 "matches": count,
                 "evicts": None if count is None else needless,
                 "examples": found.examples,

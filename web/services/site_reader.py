@@ -1,12 +1,14 @@
 """Reads what pasted lines are read against: a distribution's names, its buckets, and the routes to them."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import unquote
 
 from invalidator.aws.buckets import Buckets
 from invalidator.aws.clients import Clients
 from invalidator.aws.cloudfront import CloudFront
+from invalidator.clock import Clock
 from invalidator.errors import AccessDeniedError
 from invalidator.routing import Routing
 from invalidator.rules.behaviors import behaviors_of
@@ -18,11 +20,18 @@ from web.services.link_reader import LinkReader
 from web.services.names import checked_id
 from web.services.snapshots import Snapshots
 
+AGE = timedelta(seconds=10)
+MOST_KEPT = 100
+
 
 class SiteReader:
     """Reads sites. edge_host: where a local edge answers, which names distributions by their id; None without one."""
 
-    def __init__(self, clients: Clients, reader: LinkReader, snapshots: Snapshots, edge_host: str | None) -> None:
+    def __init__(
+        self, clients: Clients, reader: LinkReader, snapshots: Snapshots, edge_host: str | None, clock: Clock
+    ) -> None:
+        self._clock = clock
+        self._kept: dict[str, tuple[datetime, Site]] = {}
         self._reader = reader
         self._snapshots = snapshots
         self._routing = Routing(CloudFront(clients.cloudfront), Buckets(clients))
@@ -41,6 +50,21 @@ class SiteReader:
             if name in known.distributions:
                 return known.distributions[name]
             raise
+
+    def recent(self, distribution_id: str) -> Site:
+        """Return what `site` does, or did a moment ago: for who looks again with every word that is typed.
+
+        Raises: as `site`.
+        """
+        now = self._clock.now()
+        kept = self._kept.get(distribution_id)
+        if kept and timedelta() <= now - kept[0] < AGE:
+            return kept[1]
+        found = self.site(distribution_id)
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[distribution_id] = (now, found)
+        return found
 
     def site(self, distribution_id: str) -> Site:
         """Return what lines for a distribution are read against.

@@ -71,7 +71,7 @@ def make_services(settings: WebSettings, clients: Clients, clock: Clock) -> Serv
         else _without_table(settings, clients, snapshots, clock)
     )
     history = _joined(behind.history, tables, clients, snapshots, clock) if tables else behind.history
-    sites = SiteReader(clients, reader, snapshots, settings.edge_host)
+    sites = SiteReader(clients, reader, snapshots, settings.edge_host, clock)
     invalidating = InvalidatingService(clients, sites, behind.usage, behind.quotas, behind.hand_over, clock)
     writer = LinkWriter(reader.config, records, clock, settings.read_back_seconds)
     probes: KeptProbes = tables.probes if tables else OwnProbes()

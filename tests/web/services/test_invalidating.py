@@ -350,3 +350,33 @@ def test_requests_and_the_waiting_show_in_history_and_overview(world: World, sit
 def test_an_invalidation_that_is_not_there_is_said_so(world: World, unknown: str) -> None:
     with pytest.raises(NotFoundError, match="no invalidation"):
         world.services.history.get(unknown)
+
+
+def test_who_writes_the_key_instead_of_the_address_is_told_what_was_meant(world: World, site: str) -> None:
+    told = world.services.invalidating.preview(site, ["/site/guide/*", "/site/nothing", "/guide/*"]).paths
+    assert [(one.path, one.matches, one.mend) for one in told] == [
+        ("/site/guide/*", 0, "/guide/*"),
+        ("/site/nothing", 0, None),
+        ("/guide/*", 3, None),
+    ]
+    assert told[0].note == "viewers don't write /site, which is in front of every key"
+
+
+def test_looking_again_while_typing_reads_the_distribution_once(world: World, site: str) -> None:
+    world.wire.calls.clear()
+    for line in ("/a", "/ab", "/abc"):
+        world.services.invalidating.preview(site, [line])
+    assert world.wire.calls.count("GetDistributionConfig") == 1
+    world.clock.sleep(11)
+    world.services.invalidating.preview(site, ["/a"])
+    assert world.wire.calls.count("GetDistributionConfig") == 2
+
+
+def test_what_is_sent_is_read_against_the_distribution_as_it_is_then(world: World, site: str) -> None:
+    world.services.invalidating.preview(site, ["s3://docs/site/other.html"])
+    found = world.cloudfront.get_distribution_config(Id=site)
+    config = found["DistributionConfig"]
+    config["Origins"]["Items"][0]["OriginPath"] = ""
+    world.cloudfront.update_distribution(Id=site, IfMatch=found["ETag"], DistributionConfig=config)
+    record = world.services.invalidating.submit(site, ["s3://docs/site/other.html"], reason=None, person=BOB)
+    assert record.paths == ["/site/other.html"]
