@@ -89,9 +89,13 @@ class Answerer:
         now = self._clock.now
         try:
             return self._flusher.flush(Desk(lease, self._tables.fenced(lease)), deadline), None
-        except (LeaseLostError, ConditionFailedError) as lost:
+        except LeaseLostError as lost:
             self._tell(logging.INFO, "Another worker was faster.", lease, lost)
             return now() + BUSY, None
+        except ConditionFailedError as changed:
+            # Once is another worker's doing. Where it goes on it is a fault of ours, and people must see what waits.
+            self._tell(logging.WARNING, "The table was not as it had been read. It is read again.", lease, changed)
+            return now() + BUSY, str(changed)
         except TryLaterError as later:
             self._tell(logging.WARNING, "A distribution's work waits for AWS.", lease, later)
             return now() + max(LATER, timedelta(seconds=later.retry_after)), str(later)

@@ -36,3 +36,28 @@ def test_a_bell_that_finds_the_lease_taken_is_heard_later_also_when_work_is_writ
     world.run(10, schedule=False)
     assert {path for paths in world.sent(distribution_id) for path in paths} == {"/a.html", "/by/hand"}
     assert world.clock.now() < START + timedelta(seconds=60)
+
+
+def test_work_that_can_never_be_written_down_says_so_on_what_waits(world: World) -> None:
+    """Whoever would write into the record's place: it must not go round for good with nobody seeing it."""
+    bucket, distribution_id = world.site()
+    world.upload(bucket, "a.html")
+    world.run(1)
+
+    def taken(params: dict[str, Any], **_: Any) -> None:
+        for action in params.get("TransactItems", []):
+            if action.get("Put", {}).get("Item", {}).get("sk", {}).get("S") == "record":
+                action["Put"]["ConditionExpression"] = "attribute_exists(pk)"
+                action["Put"].pop("ExpressionAttributeNames", None)
+                action["Put"].pop("ExpressionAttributeValues", None)
+
+    events = world.dynamodb.meta.events
+    events.register("provide-client-params.dynamodb.TransactWriteItems", taken)
+    world.run(20)
+    waiting = world.tables.journal.waiting(distribution_id)
+    assert waiting.changes == 1
+    assert waiting.error
+    assert "changed in between" in waiting.error
+    events.unregister("provide-client-params.dynamodb.TransactWriteItems", taken)
+    world.run(20)
+    assert world.stale(distribution_id, bucket) == []
