@@ -115,13 +115,15 @@ def activity(
     request: Request, services: Services, distribution: Distribution, polls: int, *, was_busy: bool
 ) -> dict[str, object]:
     """Return what the part needs that follows what happens."""
-    found = services.history.page(distribution=distribution.id, limit=RECENT).items
+    page = services.history.page(distribution=distribution.id, limit=RECENT)
+    found = page.items
     rows = history_rows(found, present(request))
     busy = unfinished(found) or (distribution.waiting > 0 and not distribution.paused)
     url = f"/distributions/{quote(distribution.id, safe='')}/activity"
     return {
         "distribution": distribution,
         "rows": rows,
+        "notes": page.notes,
         "where": None,
         "say": said_of(rows),
         "waiting_sentence": waiting_sentence(distribution),

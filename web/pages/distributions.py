@@ -13,7 +13,7 @@ from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Distribution, DistributionSettings
 from web.pages.distribution import InvalidateForm, SettingsForm, activity, look_at, settings_form, show_distribution
-from web.pages.inline import trouble_of
+from web.pages.inline import Trouble, trouble_of
 from web.pages.listing import paging
 from web.pages.looking import busy_now
 from web.pages.render import render
@@ -97,24 +97,25 @@ def save_settings(
     services: CurrentServices,
     person: CurrentPerson,
     distribution_id: str,
-    settle_seconds: Annotated[str, Form(max_length=40)] = "",
+    settle_seconds: Annotated[str, Form()] = "",
 ) -> Response:
     """Save what was set; what this form does not show stays as it is."""
-    problem: str | None = None
+    wrong: str | None = None
+    trouble: Trouble | None = None
     try:
         chosen = DistributionSettings.model_validate({"settle_seconds": settle_seconds.strip() or None})
         services.invalidating.save_settings(distribution_id, chosen, person)
     except ValidationError:
-        problem = RANGE
+        wrong = RANGE
     except FreshedgeError as error:
-        problem = trouble_of(error).message
-    if problem is None:
+        trouble = trouble_of(error)
+    if not (wrong or trouble):
         return RedirectResponse(f"/distributions/{quote(distribution_id, safe='')}?done=settings", 303)
     distribution = services.inventory.distribution(distribution_id)
-    typed = SettingsForm(
-        settle_seconds=settle_seconds, default=settings_form(request, distribution).default, problem=problem
-    )
-    return show_distribution(request, services, distribution, settings=typed, status=422)
+    default = settings_form(request, distribution).default
+    typed = SettingsForm(settle_seconds=settle_seconds, default=default, problem=wrong)
+    status = trouble.status if trouble else 422
+    return show_distribution(request, services, distribution, settings=typed, problem=trouble, status=status)
 
 
 def _repeated(services: Services, repeat: str) -> InvalidateForm:

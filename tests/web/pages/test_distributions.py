@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from fastapi.testclient import TestClient
 
+from invalidator.errors import AccessDeniedError, FreshedgeError, UnavailableError
 from tests.web.pages.conftest import SETTINGS, Browser
 from tests.web.pages.html import NONE, Document
 from tests.web.pages.twin import World
@@ -146,3 +147,21 @@ def test_without_a_table_nothing_is_offered_that_would_fail(world: World) -> Non
     assert "invalidate" in ours
     assert not ours & {"pause", "settings"}
     assert "no table is set" in page.text
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(AccessDeniedError("dynamodb:PutItem", "*"), 403), (UnavailableError("The table does not answer.", 1), 503)],
+)
+def test_settings_that_could_not_be_saved_say_why_and_keep_what_was_typed(
+    browser: Browser, world: World, error: FreshedgeError, status: int
+) -> None:
+    world.failing["save_settings"] = error
+    page = browser.post(f"/distributions/{DOCS}/settings", {"settle_seconds": ["7"]}, status)
+    assert str(error).split(".")[0] in page.one("div", role="alert").text
+    assert page.form(f"/distributions/{DOCS}/settings").fields == {"settle_seconds": ["7"]}
+
+
+def test_what_the_list_leaves_out_is_said(browser: Browser, world: World) -> None:
+    world.history_note = "What was made elsewhere is not shown: AWS denied cloudfront:ListInvalidations."
+    assert world.history_note in browser.get(f"/distributions/{DOCS}").by_id("activity").text

@@ -219,6 +219,7 @@ class Invalidating:
         self, distribution_id: str, settings: DistributionSettings, person: Person
     ) -> DistributionSettings:
         found = self.world.distribution(distribution_id)
+        self.world.fail("save_settings")
         self.world.audit.append(("settings", distribution_id, person.name))
         chosen = found.settings.model_copy(update=settings.model_dump(exclude_unset=True))
         self.world.distributions[found.id] = found.model_copy(update={"settings": chosen})
