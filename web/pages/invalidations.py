@@ -14,6 +14,7 @@ from web.pages.filters import HistoryFilters, history_filters
 from web.pages.listing import address, paging
 from web.pages.live import next_poll
 from web.pages.record import record_view, url_of
+from web.pages.refusals import plain
 from web.pages.render import render
 from web.pages.rows import history_rows, said_of
 from web.pages.shell import present
@@ -123,7 +124,7 @@ def _list_view(
         "rows": shown,
         "where": "Distribution",
         "say": said_of(shown),
-        "notes": found.notes,
+        "notes": [plain(note) for note in found.notes],
         "csv_url": address("/invalidations.csv", params),
         "filtered": bool(params),
         "paging": paging("/invalidations", {**params, "cursor": cursor}, found, "invalidation"),

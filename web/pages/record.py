@@ -7,11 +7,14 @@ from urllib.parse import quote
 
 from web.models import Invalidation
 from web.pages.command import cli_command
+from web.pages.errors import pretty
 from web.pages.facts import Fact
+from web.pages.refusals import plain
 from web.pages.rows import HistoryRow, history_row
 from web.pages.states import FINAL, Badge, Look, live_after
 from web.pages.timebar import scale_of
 from web.pages.wording import counted, duration, exact, money, number
+from web.services.failure_words import parted
 
 DROPPED = {
     "covered": "covered by an earlier invalidation",
@@ -41,11 +44,12 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What is wrong: `strong` and `rest` are what happened and what follows."""
+    """What is wrong: `strong` and `rest` are what happened and what follows; `statement`: to add to the role."""
 
     look: Look
     strong: str
     rest: str
+    statement: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,14 @@ def _first(invalidation: Invalidation) -> str:
 
 
 def _trouble(invalidation: Invalidation) -> Note | None:
+    words, statement = parted(invalidation.error or "")
+    told, added = plain(words), pretty(statement)
     if invalidation.state == "failed":
-        return Note("faulty", "This could not be done.", invalidation.error or "The log says why.")
-    if invalidation.error and invalidation.state not in FINAL:
-        return Note("waiting", "Not yet.", f"{invalidation.error} It is tried again by itself.")
+        return Note("faulty", "This could not be done.", told or "The log says why.", added)
+    if told and invalidation.state not in FINAL:
+        return Note("waiting", "Not yet.", f"{told} It is tried again by itself.", added)
+    if told:
+        return Note("waiting", "Not quite as it should be.", told, added)
     return None
 
 
@@ -162,7 +170,7 @@ def _sent(one: Invalidation) -> Step:
         name = f"as {one.cloudfront_id}" if one.cloudfront_id else ""
         return Step(Badge("fresh", "done"), "Accepted", f"by CloudFront {name}".strip(), one.submitted_at)
     if one.state == "failed":
-        return Step(Badge("faulty", "failed"), "Not accepted", one.error or "", one.completed_at)
+        return Step(Badge("faulty", "failed"), "Not accepted", plain(one.error or ""), one.completed_at)
     word = "being sent" if one.state != "waiting" else "waits for its turn"
     return Step(Badge("waiting", "waiting"), "Send to CloudFront", word, None)
 

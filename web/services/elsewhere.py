@@ -5,7 +5,7 @@ before left it. Of many lists only the newest hundred of each are looked at, aga
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -117,11 +117,12 @@ def of_all(outside: Outside, distribution_ids: Sequence[str], asked: Asked, plac
         return Found(notes=[f"What was invalidated elsewhere shows where you choose a distribution: {many}"])
     found, fitting = Found(), []
     moment = _order_of(place)
-    for distribution_id, told in outside.newest(distribution_ids, _MANY_AGE).items():
+    newest = outside.newest(distribution_ids, _MANY_AGE)
+    refused = {one: told for one, told in newest.items() if isinstance(told, FreshedgeError)}
+    found.notes += _unlisted({one: why for one, why in refused.items() if not isinstance(why, NotFoundError)})
+    found.failed = bool(found.notes)
+    for distribution_id, told in newest.items():
         if isinstance(told, FreshedgeError):
-            found.failed |= not isinstance(told, NotFoundError)
-            if not isinstance(told, NotFoundError):
-                found.notes.append(f"What was invalidated elsewhere on {distribution_id} can't be listed. {told}")
             continue
         listed, more = told
         fitting += [one for one in listed if asked.takes(one) and (moment is None or one.order < moment)]
@@ -132,6 +133,17 @@ def of_all(outside: Outside, distribution_ids: Sequence[str], asked: Asked, plac
             )
     found.others = sorted(outside.others(fitting), key=lambda one: one.order, reverse=True)
     return found
+
+
+def _unlisted(refused: Mapping[str, FreshedgeError]) -> list[str]:
+    """Return a sentence for each reason why lists can't be had, however many distributions it concerns."""
+    by_reason: dict[str, list[str]] = {}
+    for distribution_id, why in refused.items():
+        by_reason.setdefault(str(why).replace(distribution_id, ""), []).append(distribution_id)
+    return [
+        f"What was invalidated elsewhere on {', '.join(ids)} can't be listed. {refused[ids[0]]}"
+        for ids in by_reason.values()
+    ]
 
 
 def _moment(one: Listed) -> str:

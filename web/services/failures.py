@@ -1,7 +1,7 @@
 """What could not be done, why, and what to do; from the table and the queues of dead letters."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from invalidator.clock import Clock
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from web.services.letters import Letters
 
 PATIENCE = timedelta(minutes=5)
-"""How long CloudFront may put an invalidation off before people are told; a missing permission is told at once."""
+"""How long AWS may put something off before people are told; a missing permission is told at once."""
 
 MOST_COUNTED = 100
 """Failures that the overview counts."""
@@ -100,13 +100,13 @@ class TableFailures:
         found: list[Failure] = []
         for distribution_id in self._tables.journal.busy():
             journal = self._tables.journal.waiting(distribution_id)
-            if journal.changes and journal.error:
+            if journal.changes and journal.error and _is_late(journal.error, journal.oldest or now, now):
                 found.append(waiting(distribution_id, journal.changes, journal.error, journal.oldest or now))
-            for one in self._tables.attempts.open_of(distribution_id):
-                _, statement = parted(one.error or "")
-                late = now - (one.settled_at or one.created_at) >= PATIENCE
-                if one.state == "queued" and one.error and (statement or late):
-                    found.append(put_off(one))
+            found += [
+                put_off(one)
+                for one in self._tables.attempts.open_of(distribution_id)
+                if one.state == "queued" and one.error and _is_late(one.error, one.settled_at or one.created_at, now)
+            ]
         return found
 
     def _dead(self) -> list[Failure]:
@@ -164,6 +164,11 @@ class NoFailures:
     def discard(self, failure_id: str, person: Person) -> None:
         """Refuse: it is not known."""
         self.retry(failure_id, person)
+
+
+def _is_late(error: str, since: datetime, now: datetime) -> bool:
+    """Whether people are to be told of what waits: at once where a permission is missing, else after a while."""
+    return parted(error)[1] is not None or now - since >= PATIENCE
 
 
 def _text(failure: Failure) -> str:

@@ -237,3 +237,24 @@ def test_an_unknown_record_is_a_page_that_helps(browser: Browser, url: str) -> N
     page = browser.get(url, 404)
     assert "There is no record nope." in page.text
     assert page.one("a", href="/invalidations", class_="button primary").text == "History"
+
+
+def test_a_missing_permission_is_told_with_the_statement_apart(browser: Browser, world: World) -> None:
+    told = 'AWS denied it. {"Effect": "Allow", "Action": "cloudfront:CreateInvalidation", "Resource": "*"}'
+    world.history = [record(1, 1, state="queued", error=told)]
+    page = browser.get(f"/invalidations/{world.history[0].id}")
+    assert "Not yet. AWS denied it. It is tried again by itself." in page.text
+    assert '"Action": "cloudfront:CreateInvalidation"' in page.all("pre")[0].text
+
+
+def test_what_cloudfront_refused_for_a_while_is_said_in_words(browser: Browser, world: World) -> None:
+    refusal = "cloudfront:CreateInvalidation on arn:aws:cloudfront::1:distribution/E1 was refused with Throttling: x"
+    world.history = [record(1, 1, state="queued", error=refusal)]
+    page = browser.get(f"/invalidations/{world.history[0].id}")
+    assert "CloudFront wants fewer requests a second just now" in page.text
+    assert "was refused with" not in page.text
+
+
+def test_what_was_done_otherwise_than_asked_is_told_also_when_it_is_over(browser: Browser, world: World) -> None:
+    world.history = [record(1, 1, error="CloudFront refused /a~b; /a* went in its place.")]
+    assert "/a* went in its place." in browser.get(f"/invalidations/{world.history[0].id}").text
