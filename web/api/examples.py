@@ -31,6 +31,7 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "HealthItem": _HEALTH,
     "Link": _LINK,
     "LinkRequest": {"distribution_ids": [_SITE]},
+    "BatchRequest": {"links": [{"bucket": "docs-site", "distribution_ids": [_SITE]}]},
     "LinkPlan": {
         "bucket": "docs-site",
         "tags": {"before": {"owner": "web team"}, "after": {"owner": "web team", "distributionId": _SITE}},

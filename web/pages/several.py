@@ -17,12 +17,9 @@ from web.pages.states import Badge, Busy, of_link
 from web.pages.stopped import Stopped, link_url, stopped_by
 from web.pages.wording import counted
 from web.services import Services
-from web.services.link_many import Outcome, link_many, plan_many
+from web.services.link_many import MOST, Outcome, link_many, plan_many
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
-MOST = 20
-"""Buckets at a time: each takes some ten calls of AWS to link, and the page is answered within 30 s."""
-
 NO_PLAN = Badge("faulty", "left out")
 FAILED = Badge("faulty", "failed")
 PLANNED = Badge("unknown", "planned")

@@ -171,7 +171,8 @@ class Verifying(Protocol):
 
         A role that may not write objects is told by the first station, with the statement to add.
 
-        Raises: NotFoundError; BadInputError where the bucket is not linked.
+        Raises: NotFoundError; BadInputError where the bucket is not linked; AccessDeniedError where its tags can't be
+            read, so that that is unknown.
         """
 
     def look(self, bucket: str) -> Verification | None:

@@ -12,6 +12,9 @@ from web.services import Linking
 AT_ONCE = 5
 """Buckets at the same time: each takes some ten calls, and a request on Lambda has 30 s."""
 
+MOST = 20
+"""Buckets in one request."""
+
 Result = TypeVar("Result", bound=LinkPlan | Link)
 
 

@@ -47,6 +47,8 @@ class VerifyingService:
         """Write a probe object, and return how it stands; where one is under way, that one."""
         known = self._snapshots.current()
         facts = self._reader.live(bucket, known.regions, known.distributions.values())
+        if isinstance(facts.tags, AccessDeniedError):
+            raise facts.tags  # whether it is linked is unknown; where only its notification is, a probe tells
         if not facts.ids.ids:
             raise BadInputError(f"{facts.bucket} is not linked, so nothing would follow. Link it first.")
         before = self._probes.of(facts.bucket)

@@ -52,6 +52,7 @@ TAKES = {
     "PUT /api/v1/links/nothing": "linker",
     "DELETE /api/v1/links/nothing": "linker",
     "POST /api/v1/links/nothing/repair": "linker",
+    "POST /api/v1/links/batch": "linker",
     "POST /api/v1/distributions/nothing/invalidations": "operator",
     "POST /api/v1/distributions/nothing/resume": "operator",
     "PATCH /api/v1/distributions/nothing/settings": "admin",

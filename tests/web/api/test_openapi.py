@@ -8,10 +8,10 @@ import pytest
 
 from tests.web.api.conftest import Api
 from web import models
-from web.api import answers, distributions, links, switches
+from web.api import answers, distributions, link_batch, links, switches
 from web.api.examples import EXAMPLES
 
-SHAPES = (models, answers, distributions, links, switches)
+SHAPES = (models, answers, distributions, link_batch, links, switches)
 
 CALLS = """
 GET /summary
@@ -29,6 +29,7 @@ GET /links
 GET /links/{}
 PUT /links/{}
 DELETE /links/{}
+POST /links/batch
 POST /links/check
 POST /links/{}/repair
 POST /links/{}/restore

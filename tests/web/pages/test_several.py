@@ -6,8 +6,9 @@ from tests.web.pages.twin import World
 from tests.web.pages.twin_linking import THUMBNAILS, LinkFacts
 from tests.web.pages.worlds import BLOG, STATUS
 from web.models import Bucket
-from web.pages.several import MOST, sentence
+from web.pages.several import sentence
 from web.services.errors import StepFailedError
+from web.services.link_many import MOST
 
 PLAN = "/links/several?bucket=blog-2026&bucket=status-page"
 

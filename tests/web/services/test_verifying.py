@@ -2,7 +2,7 @@
 
 import pytest
 
-from invalidator.errors import BadInputError, NotFoundError
+from invalidator.errors import AccessDeniedError, BadInputError, NotFoundError
 from tests.web.services.world import ANNA, World
 
 
@@ -111,3 +111,11 @@ def test_a_bucket_without_a_link_or_none_at_all_is_refused(world: World) -> None
     with pytest.raises(NotFoundError):
         world.services.verifying.start("nobodys", ANNA)
     assert world.services.verifying.look("docs") is None
+
+
+@pytest.mark.usefixtures("site")
+def test_where_the_tags_may_not_be_read_the_statement_is_told(world: World) -> None:
+    world.wire.denied.add("GetBucketTagging")
+    with pytest.raises(AccessDeniedError) as caught:
+        world.services.verifying.start("docs", ANNA)
+    assert caught.value.statement["Action"] == "s3:GetBucketTagging"
