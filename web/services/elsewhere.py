@@ -110,17 +110,32 @@ def of_one(outside: Outside, distribution_id: str, asked: Asked, place: str, dow
     return found
 
 
-def of_all(outside: Outside, distribution_ids: Sequence[str], asked: Asked, place: str) -> Found:
-    """Look through the newest of several distributions, from a moment on."""
-    if len(distribution_ids) > MOST_LISTS:
-        many = f"{len(distribution_ids)} lists are too many to read at once."
-        return Found(notes=[f"What was invalidated elsewhere shows where you choose a distribution: {many}"])
-    found, fitting = Found(), []
+def to_ask(all_ids: Sequence[str], linked: Sequence[str]) -> tuple[Sequence[str], list[str]]:
+    """Return the distributions to ask: all, or where they are many the linked ones; and in words what is left out.
+
+    >>> to_ask(["E1", "E2"], ["E1"])
+    (['E1', 'E2'], [])
+    """
+    told = "What was invalidated elsewhere shows"
+    if len(all_ids) <= MOST_LISTS:
+        return all_ids, []
+    if len(linked) <= MOST_LISTS:
+        return linked, [f"{told} for the {len(linked)} linked distributions here; for another one, choose it."]
+    return [], [f"{told} where you choose a distribution: {len(linked)} lists are too many to read at once."]
+
+
+def of_all(outside: Outside, account: tuple[Sequence[str], Sequence[str]], asked: Asked, place: str) -> Found:
+    """Look through the newest of several distributions, from a moment on.
+
+    account: all distributions, and those that buckets are linked to.
+    """
+    distribution_ids, left_out = to_ask(*account)
+    found, fitting = Found(notes=left_out), []
     moment = _order_of(place)
     newest = outside.newest(distribution_ids, _MANY_AGE)
     refused = {one: told for one, told in newest.items() if isinstance(told, FreshedgeError)}
-    found.notes += _unlisted({one: why for one, why in refused.items() if not isinstance(why, NotFoundError)})
-    found.failed = bool(found.notes)
+    unlisted = _unlisted({one: why for one, why in refused.items() if not isinstance(why, NotFoundError)})
+    found.notes, found.failed = found.notes + unlisted, bool(unlisted)
     for distribution_id, told in newest.items():
         if isinstance(told, FreshedgeError):
             continue

@@ -4,7 +4,7 @@ Both are newest first. Each is read from where the page before left it, which th
 that is older than where either was read to: so nothing is left out, and nothing comes twice.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,8 @@ from web.services.outside import Listed, Outside, invalidation_of, is_outside
 
 if TYPE_CHECKING:
     from invalidator.clock import Clock
-    from web.models import Link
     from web.services import History
+    from web.services.snapshots import Snapshot
 
 
 MOST_DETAILS = 50
@@ -30,11 +30,17 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class JoinedHistory:
     """The history with what was made elsewhere; see `web.services.History`.
 
-    linked: returns the distributions that buckets are linked to.
+    account: returns all distributions, and those that buckets are linked to.
     """
 
-    def __init__(self, table: "History", outside: Outside, linked: Callable[[], Sequence[str]], clock: "Clock") -> None:
-        self._table, self._outside, self._linked, self._clock = table, outside, linked, clock
+    def __init__(
+        self,
+        table: "History",
+        outside: Outside,
+        account: Callable[[], tuple[Sequence[str], Sequence[str]]],
+        clock: "Clock",
+    ) -> None:
+        self._table, self._outside, self._account, self._clock = table, outside, account, clock
 
     def page(
         self,
@@ -71,7 +77,7 @@ class JoinedHistory:
         if others_at != ENDED and distribution is not None:
             found = of_one(self._outside, distribution, asked, others_at, _read_to(ours))
         elif others_at != ENDED:
-            found = of_all(self._outside, self._linked(), asked, others_at)
+            found = of_all(self._outside, self._account(), asked, others_at)
         return self._merged(ours, found, (ours_at, others_at), limit)
 
     def get(self, invalidation_id: str) -> Invalidation:
@@ -117,9 +123,9 @@ class JoinedHistory:
         )
 
 
-def linked_ids(links: Iterable["Link"]) -> list[str]:
-    """Return the distributions that links lead to, in order."""
-    return sorted({one for link in links for one in link.distribution_ids})
+def distributions_in(account: "Snapshot") -> tuple[list[str], list[str]]:
+    """Return all distributions of an account, and those that buckets are linked to."""
+    return sorted(account.distributions), sorted(one.id for one in account.distributions.values() if one.buckets)
 
 
 def _read_to(ours: Page[Invalidation]) -> datetime:

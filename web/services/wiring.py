@@ -21,7 +21,7 @@ from web.services.history import TableHistory
 from web.services.identity import Identity
 from web.services.invalidating import InvalidatingService
 from web.services.inventory import InventoryService
-from web.services.joined import JoinedHistory, linked_ids
+from web.services.joined import JoinedHistory, distributions_in
 from web.services.kept import KeptHealths, OwnHealths, TableHealths
 from web.services.letters import Letters
 from web.services.link_reader import LinkReader
@@ -107,9 +107,9 @@ def _with_table(
 
 
 def _joined(own: History, tables: Tables, clients: Clients, snapshots: Snapshots, clock: Clock) -> History:
-    """Return the history with what was invalidated elsewhere, of the distributions that buckets are linked to."""
+    """Return the history with what was invalidated elsewhere, of one distribution or of all."""
     outside = Outside(clients, tables.attempts.ours, clock)
-    return JoinedHistory(own, outside, lambda: linked_ids(snapshots.current().links.values()), clock)
+    return JoinedHistory(own, outside, lambda: distributions_in(snapshots.current()), clock)
 
 
 def _without_table(settings: WebSettings, clients: Clients, snapshots: Snapshots, clock: Clock) -> _Behind:

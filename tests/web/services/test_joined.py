@@ -169,13 +169,31 @@ def test_a_long_list_elsewhere_is_followed_to_its_end(
     assert "before 2026-11-25" in " ".join(page.notes)
 
 
-def test_many_linked_distributions_are_not_all_asked(world: World, site: str, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
-    made_elsewhere(world, site, "/a")
+def test_where_there_are_many_distributions_the_linked_ones_are_asked_and_the_page_says_so(
+    world: World,
+    site: str,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    others = [world.distribution("docs"), site]
+    world.services.inventory.refresh()
+    made = [made_elsewhere(world, one, "/a") for one in others]
+
+    def found() -> tuple[list[str], str]:
+        page = world.services.history.page()
+        assert page.next_cursor is None
+        return [one.id for one in page.items], " ".join(page.notes)
+
+    assert found() == (made[::-1], "")
+    monkeypatch.setattr(elsewhere, "MOST_LISTS", 1)
+    ids, notes = found()
+    assert ids == made[1:]
+    assert "for the 1 linked" in notes
     monkeypatch.setattr(elsewhere, "MOST_LISTS", 0)
+    world.clock.sleep(60)
     world.wire.calls.clear()
-    page = world.services.history.page()
-    assert (page.items, page.next_cursor) == ([], None)
-    assert "choose a distribution" in page.notes[0]
+    ids, notes = found()
+    assert ids == []
+    assert "where you choose a distribution" in notes
     assert "ListInvalidations" not in world.wire.calls
 
 
