@@ -12,6 +12,7 @@ from web.pages.errors import pretty
 from web.pages.pricing import price_and_quota
 from web.pages.states import Look
 from web.pages.wording import counted, number
+from web.services.splitting import lines_in
 
 SHOWN = 100
 COMMANDED = 100
@@ -106,7 +107,7 @@ def digest_of(preview: InvalidationPreview) -> str:
 
 def lines_of(text: str) -> list[str]:
     """Return the lines that say something, without the spaces around them."""
-    return [line.strip() for line in text.splitlines() if line.strip()]
+    return [line.strip() for line in lines_in(text) if line.strip()]
 
 
 def _together(line: PathPreview) -> tuple[str, bool]:

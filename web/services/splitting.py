@@ -29,7 +29,12 @@ def items_of(text: str) -> list[str]:
     listed = _json_list(text)
     if listed is not None:
         return listed
-    return [item for line in re.split(r"\r?\n", text) for item in _items_on(line.strip()) if item]
+    return [item for line in lines_in(text) for item in _items_on(line.strip()) if item]
+
+
+def lines_in(text: str) -> list[str]:
+    """Return the lines of a text as textareas and editors break them; other breaks are characters of keys."""
+    return re.split(r"\r\n?|\n", text)
 
 
 def rewritten(text: str, instead: Mapping[str, str | None]) -> str:
@@ -39,7 +44,7 @@ def rewritten(text: str, instead: Mapping[str, str | None]) -> str:
     '/a*\n/c d'
     """
     listed = _json_list(text)
-    lines = text.splitlines() if listed is None else listed
+    lines = lines_in(text) if listed is None else listed
     kept: list[str] = []
     for line in lines:
         items = [line] if listed is not None else items_of(line)
