@@ -14,6 +14,10 @@ def test_a_request_has_its_paths_once_in_their_order() -> None:
     assert read_request({"manual_request": GOOD}) == Request("E1ABCDEFGHIJKL", ("/a", "/b/*"), "k1")
 
 
+def test_a_request_may_name_cache_tags_beside_paths() -> None:
+    assert read_request({"manual_request": GOOD | {"paths": ["#news", "/a"]}}).paths == ("#news", "/a")
+
+
 def test_a_request_may_leave_the_reference_out() -> None:
     without = {name: value for name, value in GOOD.items() if name != "caller_reference"}
     assert read_request({"manual_request": without}).caller_reference is None
@@ -29,6 +33,8 @@ def test_a_request_may_leave_the_reference_out() -> None:
         ({"paths": ["/a", 1]}, "one or more paths"),
         ({"paths": ["a"]}, "begins with a slash"),
         ({"paths": ["/a*b"]}, "only at the end"),
+        ({"paths": ["#"]}, "no name"),
+        ({"paths": ["#news*"]}, "no wildcard"),
         ({"paths": [f"/{n}" for n in range(3001)]}, "at most 3,000 paths"),
         ({"paths": [f"/{n}*" for n in range(16)]}, "15 wildcards"),
         ({"caller_reference": ""}, "caller reference"),
