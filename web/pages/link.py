@@ -1,5 +1,6 @@
 """One link, read live: its health check by check, what was invalidated of it lately, and what can be done with it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -8,22 +9,30 @@ from fastapi.responses import HTMLResponse
 
 from web.access.roles import reads
 from web.deps import CurrentServices
-from web.models import Link, StartProgress
+from web.models import Distribution, Link, StartProgress
 from web.pages.checks import checks_of
 from web.pages.live import next_poll
 from web.pages.looking import busy_now, known_distributions
 from web.pages.render import render
 from web.pages.rows import history_rows, said_of
 from web.pages.shell import present
-from web.pages.sites import sites
-from web.pages.states import of_link, unfinished
+from web.pages.sites import reading, site_of, sites
+from web.pages.states import UNREADABLE, of_link, unfinished
 from web.pages.stopped import link_url
-from web.pages.wording import counted, number
+from web.pages.wording import counted, listed, number
 from web.services import Services
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 RECENT = 8
 WAYS = {"queue": "by a notification of the bucket", "eventbridge": "by a rule of EventBridge"}
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """What is said of a bucket without a link: `strong` and `rest` are what is so and what follows."""
+
+    strong: str
+    rest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +88,8 @@ def mending(link: Link) -> Mending | None:
 def done_words(done: str, link: Link) -> Done | None:
     """Say what was done, unless what was read since says otherwise."""
     linked = link.state != "unlinked"
+    if not is_readable(link):
+        return None
     well = "Tag and notification were read back from AWS."
     said = {
         "linked": (linked, Done("Linked.", f"{well} Upload something, and it shows below by itself.", steps=True)),
@@ -91,6 +102,28 @@ def done_words(done: str, link: Link) -> Done | None:
     }
     fits, words = said.get(done, (False, None))
     return words if fits else None
+
+
+def is_readable(link: Link) -> bool:
+    """Whether it is known at all if the bucket is linked, and to what."""
+    return all(item.code != UNREADABLE for item in link.health)
+
+
+def unlinked_words(link: Link, known: Iterable[Distribution]) -> Unlinked | None:
+    """Say what it means that a bucket is not linked, or that nobody can tell; None for a link."""
+    if not is_readable(link):
+        return Unlinked(
+            "Whether this bucket is linked is unknown.", "AWS denies us its tags; what to add stands below."
+        )
+    if link.state != "unlinked":
+        return None
+    readers = [site_of(one) for one in known if reading(one, link.bucket)]
+    if not readers:
+        return Unlinked("This bucket is not linked.", "No distribution of this account reads it, as far as is known.")
+    read = f"{listed(readers)} {'reads' if len(readers) == 1 else 'read'} it"
+    return Unlinked(
+        "This bucket is not linked.", f"{read}: what is uploaded stays old at the edge until its cache ends."
+    )
 
 
 def start_sentence(start: StartProgress) -> str | None:
@@ -106,13 +139,16 @@ def start_sentence(start: StartProgress) -> str | None:
 
 
 def _show(request: Request, services: Services, link: Link, *, done: str = "") -> HTMLResponse:
+    known = known_distributions(services)
     return render(
         request,
         "links/show.html",
         _recent(request, services, link.bucket, 0, was_busy=False),
         link=link,
         badge=of_link(link, busy_now(services)),
-        distributions=sites(link.distribution_ids, known_distributions(services)),
+        distributions=sites(link.distribution_ids, known),
+        unlinked=unlinked_words(link, known.values()),
+        readable=is_readable(link),
         done=done_words(done, link),
         way=WAYS[link.via] if link.via else None,
         start_sentence=start_sentence(link.start),

@@ -1,6 +1,7 @@
 """All links: which buckets are linked, to what, how healthy; and which could be linked."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -22,17 +23,24 @@ from web.pages.wording import counted, number
 from web.services import Services
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
+AGEING = timedelta(minutes=2)
+"""How much older than the list a look at a link may be without its row saying so."""
+
 SHOWN = 50
 """Buckets that could be linked, shown at a time; the filter finds the others."""
 
 
 @dataclass(frozen=True, slots=True)
 class LinkRow:
-    """A link as its row shows it; `sentence` is the worst that was found, or that all is well."""
+    """A link as its row shows it.
+
+    sentence: the worst that was found, or that all is well. looked: when that was, where it is older than the list.
+    """
 
     link: Link
     badge: Badge
     sentence: str
+    looked: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +89,13 @@ def refresh(services: CurrentServices, back: Annotated[str, Form(max_length=2000
     return RedirectResponse(back if back.split("?")[0] == "/links" else "/links", 303)
 
 
-def link_row(link: Link, busy: Busy) -> LinkRow:
-    """Lay out a link as a row."""
+def link_row(link: Link, busy: Busy, as_of: datetime | None = None) -> LinkRow:
+    """Lay out a link as a row. as_of: when the list was read."""
     health = worst_first(link.health)
     sentence = health[0].message if health else "Nothing to mend."
-    return LinkRow(link, of_link(link, busy), f"{sentence} {and_more(health)}".strip())
+    older = as_of is not None and link.checked_at is not None and as_of - link.checked_at > AGEING
+    looked = link.checked_at if older else None
+    return LinkRow(link, of_link(link, busy), f"{sentence} {and_more(health)}".strip(), looked)
 
 
 def pair(bucket: Bucket) -> Pair:
@@ -122,7 +132,7 @@ def _index(
         request,
         "links/index.html",
         status_code=problem.status if problem else 200,
-        rows=[link_row(link, busy) for link in page.items],
+        rows=[link_row(link, busy, page.as_of) for link in page.items],
         discovered=could[:SHOWN],
         more_discovered=len(could[SHOWN:]),
         q=q,

@@ -1,10 +1,11 @@
 """Links: how healthy they are, made without fear, mended, ended."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
-from invalidator.errors import ThrottledError
+from invalidator.errors import AccessDeniedError, ThrottledError
 from tests.web.pages.conftest import Browser
 from tests.web.pages.twin import World
 from tests.web.pages.twin_linking import THUMBNAILS, LinkFacts
@@ -201,3 +202,29 @@ def test_a_configuration_in_the_way_is_said_as_the_wizard_says_it(browser: Brows
     assert "thumbnails tells the Lambda function thumbnails ObjectCreated:* prefix “img/”" in (
         browser.get("/links/docs-site").text
     )
+
+
+def test_a_bucket_whose_tags_may_not_be_read_is_not_called_unlinked(browser: Browser, world: World) -> None:
+    denied = AccessDeniedError("s3:GetBucketTagging", "arn:aws:s3:::blog-2026")
+    item = HealthItem(code="tag_unreadable", severity="warning", message=str(denied), statement=denied.statement)
+    world.change("blog-2026", health=[item])
+    page = browser.get("/links/blog-2026?done=unlinked")
+    assert "Whether this bucket is linked is unknown." in page.text
+    assert "not linked" not in page.text
+    assert "Unlinked." not in page.text
+    assert '"Action": "s3:GetBucketTagging"' in page.text
+    assert not page.all("a", class_="button primary")
+
+
+def test_a_bucket_without_a_link_says_who_reads_it(browser: Browser) -> None:
+    assert "blog.example.org reads it: what is uploaded stays old" in browser.get("/links/blog-2026").text
+    assert "No distribution of this account reads it" in browser.get("/links/raw-logs-prod").text
+
+
+def test_a_link_that_was_looked_at_long_before_the_list_says_when(browser: Browser, world: World) -> None:
+    now = world.clock.now()
+    world.link_facts["docs-site"] = LinkFacts(checked_at=now - timedelta(hours=3))
+    world.link_facts["landing"] = LinkFacts(checked_at=now - timedelta(seconds=30))
+    rows = {row.text for row in browser.get("/links").all("li", class_="line finding")}
+    assert any("docs-site" in row and "Looked at 3 h ago." in row for row in rows)
+    assert not any("landing" in row and "Looked at" in row for row in rows)
