@@ -64,9 +64,21 @@ def _missing(facts: Facts, configuration: Mapping[str, Any]) -> Iterator[HealthI
         yield item(
             "notification_overlapped",
             f"{described(other)}, and S3 tells of an event only once. Link the bucket by EventBridge: then a rule of "
-            "ours sends us its events, and that configuration stays as it is.",
+            f"ours sends us its events, and that configuration stays as it is.{_taking_over(facts, other)}",
             evidence={"configuration": dict(other.raw), "shared": share_events(other.events, EVENTS)},
         )
+
+
+def _taking_over(facts: Facts, other: Entry) -> str:
+    """Say how a link made by hand with a Lambda of somebody's own is taken over; empty for anything else."""
+    by_hand = facts.tag is not None and other.kind == "LambdaFunctionConfigurations" and not other.filtered
+    if not by_hand or untold([other], NEEDED):
+        return ""
+    return (
+        " It is like a link made by hand with another Lambda: if that one invalidates, nothing is stale. To take the "
+        "link over, link the bucket by EventBridge, verify it, then remove that configuration in the bucket's "
+        "properties."
+    )
 
 
 def _about_targets(facts: Facts, own: list[Entry]) -> Iterator[HealthItem]:

@@ -282,3 +282,21 @@ def test_every_message_is_of_whole_sentences(world: World) -> None:
     world.tag("docs", distributionId="E0GONE00000000 docs.example.org")
     for item in world.services.linking.link("docs").health:
         assert re.fullmatch(r"[A-Z'].*[.]", item.message), item.message
+
+
+@pytest.mark.parametrize(
+    ("events", "told"),
+    [(["s3:ObjectCreated:*", "s3:ObjectRemoved:*"], True), (["s3:ObjectCreated:*"], False)],
+)
+def test_a_link_by_hand_with_another_lambda_is_recognised_and_its_taking_over_told(
+    world: World, site: str, events: list[str], told: bool
+) -> None:
+    other = f"arn:aws:lambda:us-east-1:{ACCOUNT}:function:somebodys-invalidator"
+    by_hand = {"Id": "0a1b2c", "LambdaFunctionArn": other, "Events": events}
+    world.tag("docs", distributionId=site)
+    world.notify("docs", {"LambdaFunctionConfigurations": [by_hand]})
+    found = {item.code: item for item in world.services.linking.link("docs").health}
+    message = found["notification_overlapped"].message
+    assert ("It is like a link made by hand with another Lambda" in message) == told
+    world.services.linking.apply("docs", [site], ANNA, via="eventbridge")
+    assert world.notifications("docs")["LambdaFunctionConfigurations"] == [by_hand], "never broken"
