@@ -89,6 +89,7 @@ def paths(request: Request, services: CurrentServices, invalidation_id: str, beg
         "first": begin + 1,
         "paging": replace(
             said,
+            sentence=f"paths {begin + 1:,} to {begin + len(shown):,} of {len(every):,}" if shown else said.sentence,
             first_url=f"{record}/paths" if begin else None,
             next_url=f"{record}/paths?begin={following}" if following else None,
         ),

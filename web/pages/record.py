@@ -94,7 +94,7 @@ def url_of(invalidation_id: str) -> str:
 
 def _cost(invalidation: Invalidation) -> str:
     if invalidation.cause.kind == "outside":
-        return "not counted here"
+        return "its price is not counted here"
     return money(invalidation.price_usd) if invalidation.price_usd else "free"
 
 
@@ -199,6 +199,8 @@ def _facts(one: Invalidation) -> Iterator[Fact]:
     yield Fact("Caused by", KINDS[one.cause.kind] + (f", {one.cause.actor}" if one.cause.actor else ""))
     if one.cause.reason:
         yield Fact("Reason", one.cause.reason)
+    if one.cause.kind == "outside":
+        yield Fact("Who made it", "CloudTrail tells for 90 days: events named CreateInvalidation, in us-east-1")
     if one.cause.kind != "outside":
         yield Fact("Changes covered", number(one.changes))
     if dropped := _dropped(one):

@@ -75,5 +75,8 @@ def _what(letter: Letter, ring: Ring | None, changes: tuple[Change, ...]) -> str
     if changes:
         many = "a change" if len(changes) == 1 else f"{len(changes):,} changes"
         return f"It tells of {many}, the first of {changes[0].key[:MOST_SHOWN]!r} in {changes[0].bucket}."
+    size = f"{len(letter.body.encode()):,} bytes"
+    if letter.reason and "begins with" in letter.reason:
+        return f"It has {size}."
     cut = "…" if len(letter.body) > MOST_SHOWN else ""
-    return f"It has {len(letter.body.encode()):,} bytes and begins with {letter.body[:MOST_SHOWN]!r}{cut}."
+    return f"It has {size} and begins with {letter.body[:MOST_SHOWN]!r}{cut}."

@@ -8,6 +8,7 @@ from tests.web.pages.conftest import Browser
 from tests.web.pages.html import Document
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import DOCS, SHOP, record
+from web.access.person import ROLE_COOKIE
 from web.models import Cause
 
 
@@ -176,7 +177,7 @@ def test_more_paths_than_the_record_holds_have_pages_and_a_text(browser: Browser
     second = browser.get(first.one("a", rel="next").get("href"))
     shown = [each.text for part in (first, second) for each in part.all("bdi", class_="key")]
     assert shown == every
-    assert "412 paths" in first.text
+    assert "paths 1 to 250 of 412" in first.text
     assert not second.all("a", rel="next")
     assert second.one("ol").get("start") == "251"
     answer = browser.client.get(f"/invalidations/{identifier}/paths.txt")
@@ -205,7 +206,7 @@ def test_what_was_made_elsewhere_says_what_is_not_known(browser: Browser, world:
     assert "edge 0" not in row
     page = browser.get(browser.get("/invalidations").one("a", href="/invalidations/outside%3AE1%3AI1").get("href"))
     assert "an unknown number of paths" in page.text
-    assert "not counted here" in page.text
+    assert "its price is not counted here" in page.text
     assert "since when, CloudFront does not tell" in page.text
     assert "CloudFront could not be asked for its paths. Look again." in page.text
     assert "free" not in page.text
@@ -258,3 +259,14 @@ def test_what_cloudfront_refused_for_a_while_is_said_in_words(browser: Browser, 
 def test_what_was_done_otherwise_than_asked_is_told_also_when_it_is_over(browser: Browser, world: World) -> None:
     world.history = [record(1, 1, error="CloudFront refused /a~b; /a* went in its place.")]
     assert "/a* went in its place." in browser.get(f"/invalidations/{world.history[0].id}").text
+
+
+def test_a_viewer_sees_a_record_and_no_button_that_would_fail(browser: Browser, world: World) -> None:
+    moving, failed = world.history[1], world.history[4]
+    for role, buttons in (("operator", 1), ("viewer", 0)):
+        cookie = f"{ROLE_COOKIE}={role}"
+        page = browser.get(f"/invalidations/{moving.id}", cookie=cookie)
+        assert len([one for one in page.all("a", class_="button") if "again" in one.text]) == buttons
+        assert page.one("pre", class_="command"), "what can be copied does nothing here"
+        page = browser.get(f"/invalidations/{failed.id}", cookie=cookie)
+        assert len(page.all("a", href=f"/failures?q={failed.id}")) == buttons
