@@ -49,9 +49,14 @@ def plan(
     services: CurrentServices,
     bucket: Annotated[list[str], Query(default_factory=list, max_length=1000)],
     eventbridge: Annotated[list[str], Query(default_factory=list, max_length=1000)],
+    every: bool = False,
+    q: Annotated[str, Query(max_length=200)] = "",
 ) -> HTMLResponse:
-    """Show what linking each of these buckets with the distributions that read it would change."""
-    names = list(dict.fromkeys(bucket))
+    """Show what linking each of these buckets with the distributions that read it would change.
+
+    every: all that could be linked and that the text `q` finds, in place of those named.
+    """
+    names = could_be_linked(services, q) if every else list(dict.fromkeys(bucket))
     wanted = wanted_of(services, names[:MOST])
     rows = [plan_row(one) for one in plan_many(services.linking, wanted, dict.fromkeys(eventbridge, "eventbridge"))]
     return render(
@@ -81,6 +86,12 @@ def apply(
     rows = [done_row(one) for one in link_many(services.linking, wanted, ways, person)]
     failed = sum(row.stopped is not None for row in rows)
     return render(request, "links/several_done.html", rows=rows, failed=failed, sentence=sentence(len(rows), failed))
+
+
+def could_be_linked(services: Services, q: str) -> list[str]:
+    """Return the buckets that a distribution reads without being linked to it."""
+    buckets = all_of(lambda at: services.inventory.buckets(q=q, cursor=at))
+    return [bucket.name for bucket in buckets if bucket.suggested_distribution_ids]
 
 
 def wanted_of(services: Services, names: Sequence[str]) -> dict[str, list[str]]:

@@ -17,7 +17,9 @@ def test_all_that_could_be_linked_is_offered_with_a_box_each(browser: Browser) -
     page = browser.get("/links")
     boxes = [each.get("value") for each in page.all("input", type="checkbox", name_="bucket")]
     assert boxes == ["blog-2026", "status-page"]
-    assert page.one("form", action="/links/several").text.endswith("Link all selected… Shows first what would change.")
+    assert page.one("form", action="/links/several").text.endswith(
+        "Link all selected… Link all 2… Shows first what would change."
+    )
 
 
 def test_what_is_chosen_is_planned_then_linked_with_what_reads_it(browser: Browser, world: World) -> None:
@@ -124,3 +126,12 @@ def test_a_pair_that_nobody_offered_is_refused_by_its_row(browser: Browser, worl
 def test_what_all_came_to_is_said() -> None:
     assert sentence(1, 0) == "1 bucket is linked. Tags and notifications were read back from AWS."
     assert sentence(1, 1) == "0 of 1 bucket linked. Each says why."
+
+
+def test_all_that_the_filter_finds_can_be_linked_by_one_click(browser: Browser) -> None:
+    assert browser.get("/links").one("button", name_="every").text == "Link all 2…"
+    assert not browser.get("/links?q=status").all("button", name_="every"), "there is one, with a button of its own"
+    found = browser.get("/links/several?every=true&q=").form("/links/several").fields["pair"]
+    assert found == [f"blog-2026 {BLOG}", f"status-page {STATUS}"]
+    found = browser.get("/links/several?every=true&q=status").form("/links/several").fields["pair"]
+    assert found == [f"status-page {STATUS}"]
