@@ -31,7 +31,7 @@ POLL_SECONDS = 15
 
 BADGES = {
     "invalidation": Badge("faulty", "failed"),
-    "message": Badge("faulty", "not read"),
+    "message": Badge("faulty", "not handled"),
     "waiting": Badge("waiting", "held up"),
 }
 DELAYED = Badge("waiting", "delayed")

@@ -59,7 +59,7 @@ def test_each_kind_has_a_word_of_its_own(browser: Browser, held_up: World) -> No
     rows = browser.get("/failures").all("li", class_="line finding failure")
     assert [row.text.split(" 3 min ago")[0] for row in rows[:2]] == ["held up", "delayed"]
     assert rows[2].text.startswith("failed")
-    assert rows[3].text.startswith("not read")
+    assert rows[3].text.startswith("not handled")
     assert len(held_up.failures) == len(rows)
 
 
