@@ -8,7 +8,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from invalidator.errors import FreshedgeError, NotFoundError
+from invalidator.errors import FreshedgeError
 from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Distribution, Failure, Invalidation
@@ -163,7 +163,7 @@ def done_words(services: Services, done: str, record: str) -> Done | None:
 def _record(services: Services, record: str) -> Invalidation | None:
     try:
         return services.history.get(record)
-    except NotFoundError:
+    except FreshedgeError:  # it was asked for already; a page that can't name it is a page all the same
         return None
 
 

@@ -12,8 +12,8 @@ from web.pages.shell import present
 
 log = logging.getLogger(__name__)
 
-AGE = timedelta(seconds=15)
-"""How old the number may be."""
+AGE = timedelta(seconds=30)
+"""How old the number may be; what is done about a failure here shows at once (`Tally.forget`)."""
 
 
 class Tally:

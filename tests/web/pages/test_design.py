@@ -76,5 +76,5 @@ def test_another_dashboard_has_no_such_page(world: World) -> None:
         assert "is in the demo alone" in browser.get(URL, 404).text
         about = browser.get("/about")
         assert not about.all("a", href=URL)
-        assert about.one("p", class_="who").text == "anna · admin"
+        assert about.one("p", class_="who").text == "Signed in as anna · admin"
         assert not about.all("form", action="/me/role")

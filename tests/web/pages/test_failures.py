@@ -80,6 +80,14 @@ def test_trying_again_leads_back_with_what_came_of_it(browser: Browser, world: W
     assert not page.all("li", class_="line finding failure")
 
 
+@pytest.mark.parametrize("record", ["nothing", "%3Cscript%3E", "outside%3AE1%3AI1", "x" * 128])
+def test_a_record_that_is_none_of_ours_is_not_named(browser: Browser, record: str) -> None:
+    page = browser.get(f"/failures?done=retried&record={record}")
+    assert "What comes of it shows on the overview" in page.one("div", class_="note fresh").text
+    assert not [each for each in page.all("a") if each.inside("div") and "again" in each.get("href")]
+    assert not browser.get(f"/failures?done=rubbish&record={record}").all("div", class_="note fresh")
+
+
 def test_trying_changes_again_that_wait_says_where_it_shows(browser: Browser, held_up: World) -> None:
     page = browser.get(browser.send(f"/failures/waiting-{DOCS}/retry"))
     assert "What comes of it shows on the overview" in page.one("div", class_="note fresh").text
@@ -199,5 +207,5 @@ def test_a_number_that_can_not_be_told_is_said_to_be_unknown(
     browser = open_browser(world)
     assert browser.get("/buckets").one("span", class_="count").text == "? how many is unknown"
     world.failing.clear()
-    world.clock.at += timedelta(seconds=16)
+    world.clock.at += timedelta(seconds=31)
     assert browser.get("/buckets").one("span", class_="count").text == "1 could not be done"

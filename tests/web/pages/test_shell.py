@@ -37,7 +37,7 @@ PAGES = (
 @pytest.mark.parametrize("url", PAGES)
 def test_every_page_says_who_is_signed_in(browser: Browser, url: str) -> None:
     page = browser.get(url)
-    assert [each.text for each in page.all("summary") if each.inside("header")] == ["demo · admin"]
+    assert [each.text for each in page.all("summary") if each.inside("header")] == ["Signed in as demo · admin"]
     assert len(page.all("h1")) == 1
     assert page.all("title")[0].text.endswith("· freshedge")
     assert page.one("html").get("lang") == "en"
@@ -140,7 +140,7 @@ def test_a_page_that_does_not_exist_leads_on(browser: Browser) -> None:
     page = browser.get("/nothing", 404)
     assert page.one("h1").text == "There is nothing at this address"
     assert page.one("a", href="/", class_="button primary").text == "To the overview"
-    assert page.one("details", class_="who").text.startswith("demo · admin")
+    assert page.one("details", class_="who").text.startswith("Signed in as demo · admin")
 
 
 def test_a_denied_call_names_the_statement_to_add(browser: Browser, world: World) -> None:
