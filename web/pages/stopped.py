@@ -9,8 +9,10 @@ from web.pages.diff import DESTINATIONS, lines_of
 from web.pages.errors import pretty
 from web.pages.listing import address
 from web.pages.refusals import plain
+from web.pages.states import Look
 from web.problems import problem_of
 from web.services.errors import OverlapError, StepFailedError
+from web.services.progress import UNANSWERED
 
 KINDS = {"QueueArn": "the queue", "LambdaFunctionArn": "the Lambda function", "TopicArn": "the topic"}
 IN_THE_WAY = (
@@ -34,6 +36,15 @@ class Conflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a change that stopped. look: as of states; word: whether it was done."""
+
+    look: Look
+    word: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Way:
     """A way on: `word` is what the link says."""
 
@@ -45,7 +56,7 @@ class Way:
 class Stopped:
     """What went wrong with a change of a link.
 
-    done: the steps that wrote something, in order; failed: the one that did not come through, None where it was
+    steps: what was written, and what was not, in order; failed: the step that did not come through, None where it was
         refused before anything was written. statement: an IAM statement to add, laid out.
     tried: whether anything was to be written; a plan alone writes nothing.
     again: whether doing the same once more can help; ways: what else there is to do.
@@ -53,7 +64,7 @@ class Stopped:
 
     message: str
     status: int
-    done: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
     failed: str | None = None
     statement: str | None = None
     conflicts: tuple[Conflict, ...] = ()
@@ -78,7 +89,7 @@ def stopped_by(error: FreshedgeError, bucket: str, ids: Sequence[str] = (), *, t
     return Stopped(
         message=IN_THE_WAY if isinstance(cause, OverlapError) else plain(str(cause)),
         status=problem.status,
-        done=tuple(half.done) if half else (),
+        steps=steps_of(half.done, half.failed) if half else (),
         failed=half.failed if half else None,
         statement=pretty(problem.more.get("statement")),
         conflicts=conflicts_of(cause.others) if isinstance(cause, OverlapError) else (),
@@ -86,6 +97,14 @@ def stopped_by(error: FreshedgeError, bucket: str, ids: Sequence[str] = (), *, t
         tried=tried,
         again=tried and (half is not None or (problem.status in MAY_PASS and not isinstance(cause, OverlapError))),
     )
+
+
+def steps_of(done: Sequence[str], failed: str) -> tuple[Step, ...]:
+    """Tell each step apart: one whose answer never came may have been carried out, and that is not known."""
+    steps = [Step("unknown", "Perhaps done", one) if UNANSWERED in one else Step("fresh", "Done", one) for one in done]
+    if not any(step.look == "unknown" and step.name.startswith(failed) for step in steps):
+        steps.append(Step("faulty", "Not done", failed))
+    return tuple(steps)
 
 
 def conflicts_of(others: Sequence[Mapping[str, object]]) -> tuple[Conflict, ...]:

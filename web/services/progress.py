@@ -6,6 +6,9 @@ from contextlib import contextmanager
 from invalidator.errors import FreshedgeError, UnavailableError
 from web.services.errors import StepFailedError, WayBack
 
+UNANSWERED = "perhaps: AWS gave no answer"
+"""Said of a step that may have been carried out."""
+
 
 class Progress:
     """The steps of one change of a bucket's link.
@@ -39,7 +42,7 @@ class Progress:
         try:
             yield
         except UnavailableError:
-            self._note(f"{self._now} (perhaps: AWS gave no answer)")
+            self._note(f"{self._now} ({UNANSWERED})")
             raise
         self._note(self._now)
 

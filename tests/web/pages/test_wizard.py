@@ -7,6 +7,7 @@ from tests.web.pages.twin import World
 from tests.web.pages.twin_linking import QUEUE, THUMBNAILS, LinkFacts
 from tests.web.pages.worlds import BLOG, DOCS
 from web.services.errors import BusyError, OverlapError, StepFailedError
+from web.services.progress import UNANSWERED
 
 PLAN = f"/links/new?bucket=blog-2026&distribution={BLOG}&step=plan"
 FIELDS = {"bucket": ["blog-2026"], "distribution": [BLOG]}
@@ -228,3 +229,13 @@ def test_without_queues_event_bridge_is_no_choice_and_says_why(browser: Browser,
     assert "disabled" in page.one("input", value="eventbridge").attributes
     assert page.form("/links/new").fields["via"] == ["queue"]
     assert "here buckets notify the Lambda" in page.text
+
+
+def test_a_step_without_an_answer_is_told_as_perhaps_done(browser: Browser, world: World) -> None:
+    silent = UnavailableError("S3 gave no answer.", 5)
+    done = ["the rule of EventBridge", f"the notification ({UNANSWERED})"]
+    world.failing["apply"] = StepFailedError(silent, done, "the notification", "Do it again.", "unlink")
+    said = alert(browser.post("/links", FIELDS, 503))
+    assert "Done: the rule of EventBridge." in said
+    assert "Perhaps done: the notification (perhaps: AWS gave no answer)." in said
+    assert "Not done" not in said, "that is not known"
