@@ -1,36 +1,39 @@
 """What was invalidated, where there is no table: CloudFront's own list, which knows neither who nor why."""
 
 import re
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
-from invalidator.aws.clients import Clients
-from invalidator.aws.refusals import explained
-from invalidator.clock import Clock
-from invalidator.errors import NotFoundError
+from invalidator.errors import BadInputError, NotFoundError
 from web.models import Cause, CauseKind, Invalidation, InvalidationState, Page
+from web.services.elsewhere import ENDED, Asked, Found, is_place, of_all, of_one
 from web.services.names import shown
-from web.services.snapshots import Snapshots
+from web.services.outside import SHOWN_PATHS, Batch, Listed, Outside
 
-AT_ONCE = 8
-MOST_ITEMS = 100
-"""Of one distribution: what ListInvalidations answers at a time."""
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
+    from invalidator.aws.clients import Clients
+    from invalidator.clock import Clock
+    from web.services.snapshots import Snapshots
+
+MOST_OPEN = 100
+"""Invalidations under way that are shown at once."""
+
+_NOBODY_KNOWS = "Without a table it is not known who asked for an invalidation."
 # The invalidator's caller references say what they are for (`invalidator/rules/references.py`).
 _REFERENCE = re.compile(r"freshedge-(?P<kind>s3|person|part)-")
-_ID = re.compile(r"(?P<distribution>[A-Za-z0-9]+)-(?P<invalidation>[A-Za-z0-9]+)")
-Asked = tuple[str, Mapping[str, Any]]
+_KINDS: "Mapping[str, CauseKind]" = {"s3": "s3", "person": "person", "part": "s3"}
+_ID = re.compile(r"(?P<distribution>[A-Za-z0-9]{1,64})-(?P<invalidation>[A-Za-z0-9]{1,64})", re.ASCII)
+_NOW = timedelta(0)
 
 
 class DirectHistory:
     """The history by CloudFront; see `web.services.History`. An id of ours is the distribution's and CloudFront's."""
 
-    def __init__(self, clients: Clients, snapshots: Snapshots, clock: Clock) -> None:
-        self._clients = clients
-        self._snapshots = snapshots
-        self._clock = clock
+    def __init__(self, clients: "Clients", snapshots: "Snapshots", clock: "Clock") -> None:
+        self._outside = Outside(clients, lambda _distribution, _ids: {}, clock)
+        self._snapshots, self._clock = snapshots, clock
 
     def page(
         self,
@@ -45,33 +48,56 @@ class DirectHistory:
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Invalidation]:
-        """Return the newest that match, on one page: nobody keeps where the lists of several distributions meet."""
+        """Return the invalidations that match; `notes` tell what CloudFront could not be asked for.
+
+        What one was made for, its reference tells: a page may hold fewer than asked for, where few are of a kind.
+        """
+        place = cursor or ""
+        if not is_place(place) or cursor == "":
+            raise BadInputError("The cursor is none that this list gave out. Begin again without one.")
         now = self._clock.now()
-        if actor is not None or cursor is not None:
-            return Page(items=[], as_of=now)
-        listed = [one for name in self._asked(distribution, bucket) for one in self._listed(name)]
-        fitting = [one for one in listed if _fits(one[1], state, since, until)]
-        newest = sorted(fitting, key=lambda one: one[1]["CreateTime"], reverse=True)[:limit]
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = list(pool.map(lambda one: self._read(one[0], one[1]["Id"]), newest))
-        return Page(items=[one for one in found if kind in (None, one.cause.kind)], as_of=now)
+        if actor is not None:
+            return Page(items=[], as_of=now, notes=[_NOBODY_KNOWS])
+        found = self._found(self._asked(distribution, bucket), Asked(state, since, until, limit), place)
+        listed = found.others[:limit]
+        told = self._outside.batches(listed, limit)
+        items = [invalidation_of(one, told[one]) for one in listed]
+        after = found.place_after(listed, place)
+        over = after == ENDED or found.failed
+        return Page(
+            items=[one for one in items if kind in (None, one.cause.kind)],
+            next_cursor=None if over else after,
+            as_of=now,
+            notes=found.notes_down_to(None if over or not listed else listed[-1].created_at),
+        )
 
     def get(self, invalidation_id: str) -> Invalidation:
         """Return one invalidation."""
-        return self._read(*self._parts(invalidation_id))
+        return invalidation_of(*self._outside.read(*_parts(invalidation_id)))
 
     def paths(self, invalidation_id: str) -> list[str]:
         """Return all paths of one invalidation."""
-        return paths_of(self._answer(*self._parts(invalidation_id)))
+        return list(self._outside.read(*_parts(invalidation_id))[1].paths)
 
     def open(self) -> list[Invalidation]:
         """Return what CloudFront works on, of the linked distributions."""
-        return self.page(state="in_progress").items
+        return self.page(state="in_progress", limit=MOST_OPEN).items
 
     def in_progress(self, distribution_id: str) -> list[str]:
-        """Return the paths that CloudFront works on for a distribution."""
-        running = [one["Id"] for _, one in self._listed(distribution_id) if one["Status"] == "InProgress"]
-        return [path for one in running for path in paths_of(self._answer(distribution_id, one))]
+        """Return the paths that CloudFront works on for a distribution.
+
+        Raises: NotFoundError, AccessDeniedError, ThrottledError, UnavailableError.
+        """
+        listed, _ = self._outside.listed(distribution_id, None, _NOW)
+        running = [one for one in listed if one.running]
+        return [path for one in running for path in self._outside.read(distribution_id, one.id)[1].paths]
+
+    def _found(self, ids: list[str], asked: Asked, place: str) -> Found:
+        if place == ENDED or not ids or asked.state not in (None, "in_progress", "completed"):
+            return Found()
+        if len(ids) == 1:
+            return of_one(self._outside, ids[0], asked, place, self._clock.now())
+        return of_all(self._outside, (ids, ids), asked, place)
 
     def _asked(self, distribution: str | None, bucket: str | None) -> list[str]:
         known = self._snapshots.current()
@@ -81,63 +107,31 @@ class DirectHistory:
             return [one for one in ids if distribution in (None, one)]
         if distribution is not None:
             return [distribution]
-        return sorted(
-            {one for link in known.links.values() for one in link.distribution_ids} & set(known.distributions)
-        )
-
-    def _listed(self, distribution_id: str) -> list[Asked]:
-        with explained("cloudfront:ListInvalidations", _arn(distribution_id)):
-            answer = self._clients.cloudfront.list_invalidations(
-                DistributionId=distribution_id, MaxItems=str(MOST_ITEMS)
-            )
-        return [(distribution_id, one) for one in answer["InvalidationList"].get("Items", [])]
-
-    def _read(self, distribution_id: str, cloudfront_id: str) -> Invalidation:
-        return invalidation_of(distribution_id, self._answer(distribution_id, cloudfront_id))
-
-    def _answer(self, distribution_id: str, cloudfront_id: str) -> Mapping[str, Any]:
-        with explained("cloudfront:GetInvalidation", _arn(distribution_id)):
-            answer = self._clients.cloudfront.get_invalidation(DistributionId=distribution_id, Id=cloudfront_id)
-        return answer["Invalidation"]
-
-    def _parts(self, invalidation_id: str) -> tuple[str, str]:
-        found = _ID.fullmatch(invalidation_id)
-        if found is None:
-            raise NotFoundError(f"There is no invalidation {shown(invalidation_id)} in the history.")
-        return found["distribution"], found["invalidation"]
+        return sorted(one.id for one in known.distributions.values() if one.buckets)
 
 
-def invalidation_of(distribution_id: str, told: Mapping[str, Any]) -> Invalidation:
-    """Return what GetInvalidation tells, as the API shows it. When it was completed, CloudFront does not tell."""
-    reference = _REFERENCE.match(told["InvalidationBatch"]["CallerReference"])
-    kinds: dict[str, CauseKind] = {"s3": "s3", "person": "person", "part": "s3"}
-    paths = paths_of(told)
-    created = told["CreateTime"].astimezone(UTC)
+def invalidation_of(one: Listed, batch: Batch | None) -> Invalidation:
+    """Return an invalidation as the API shows it. When it was completed, CloudFront does not tell.
+
+    batch: None where CloudFront could not be asked what it is of.
+    """
+    reference = _REFERENCE.match(batch.reference) if batch else None
     return Invalidation(
-        id=f"{distribution_id}-{told['Id']}",
-        cloudfront_id=told["Id"],
-        distribution_id=distribution_id,
-        state="in_progress" if told["Status"] == "InProgress" else "completed",
-        cause=Cause(kind=kinds[reference["kind"]] if reference else "outside"),
-        paths=paths[:100],
-        path_count=len(paths),
-        created_at=created,
-        submitted_at=created,
+        id=f"{one.distribution_id}-{one.id}",
+        cloudfront_id=one.id,
+        distribution_id=one.distribution_id,
+        state="in_progress" if one.running else "completed",
+        cause=Cause(kind=_KINDS[reference["kind"]] if reference else "outside"),
+        paths=list(batch.paths[:SHOWN_PATHS]) if batch else [],
+        path_count=batch.count if batch else 0,
+        paths_known=batch is not None,
+        created_at=one.created_at,
+        submitted_at=one.created_at,
     )
 
 
-def paths_of(told: Mapping[str, Any]) -> list[str]:
-    """Return the paths of what GetInvalidation tells."""
-    return list(told["InvalidationBatch"]["Paths"].get("Items", []))
-
-
-def _fits(
-    told: Mapping[str, Any], state: InvalidationState | None, since: datetime | None, until: datetime | None
-) -> bool:
-    has = "in_progress" if told["Status"] == "InProgress" else "completed"
-    created = told["CreateTime"]
-    return state in (None, has) and (since is None or created >= since) and (until is None or created <= until)
-
-
-def _arn(distribution_id: str) -> str:
-    return f"arn:aws:cloudfront::*:distribution/{distribution_id}"
+def _parts(invalidation_id: str) -> tuple[str, str]:
+    found = _ID.fullmatch(invalidation_id)
+    if found is None:
+        raise NotFoundError(f"There is no invalidation {shown(invalidation_id)} in the history.")
+    return found["distribution"], found["invalidation"]

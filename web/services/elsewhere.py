@@ -53,7 +53,7 @@ class Found:
 
     others: what is asked for and not ours, newest first. read: what was looked at of one list, in its order; None of
     many. reached: the time down to which was looked, None for the end. notes: what is left out, and why.
-    failed: whether CloudFront did not answer.
+    failed: whether CloudFront did not answer. cut: where lists go on that are not followed, by distribution.
     """
 
     others: list[Listed] = field(default_factory=list)
@@ -61,6 +61,16 @@ class Found:
     reached: datetime | None = None
     notes: list[str] = field(default_factory=list)
     failed: bool = False
+    cut: dict[str, datetime] = field(default_factory=dict)
+
+    def notes_down_to(self, oldest: datetime | None) -> list[str]:
+        """Return the notes of a page that ends at a time; None for the last page."""
+        cut = {one: at for one, at in self.cut.items() if oldest is None or oldest < at}
+        return self.notes + [
+            f"CloudFront's list of {one} is read back to {at:%Y-%m-%d %H:%M} UTC here. "
+            "Choose that distribution to see what is older."
+            for one, at in cut.items()
+        ]
 
     def place_after(self, shown: Sequence[Listed], before: str) -> str:
         """Return where the next page goes on. shown: those of `others` that are on this page. before: its own place."""
@@ -106,7 +116,7 @@ def of_one(outside: Outside, distribution_id: str, asked: Asked, place: str, dow
     except NotFoundError:
         return Found()
     except FreshedgeError as error:
-        return Found(notes=[f"What was invalidated elsewhere can't be listed. {error}"], failed=True)
+        return Found(notes=_unread({distribution_id: error}), failed=True)
     return found
 
 
@@ -116,7 +126,7 @@ def to_ask(all_ids: Sequence[str], linked: Sequence[str]) -> tuple[Sequence[str]
     >>> to_ask(["E1", "E2"], ["E1"])
     (['E1', 'E2'], [])
     """
-    told = "What was invalidated elsewhere shows"
+    told = "What only CloudFront knows of shows"
     if len(all_ids) <= MOST_LISTS:
         return all_ids, []
     if len(linked) <= MOST_LISTS:
@@ -134,29 +144,26 @@ def of_all(outside: Outside, account: tuple[Sequence[str], Sequence[str]], asked
     moment = _order_of(place)
     newest = outside.newest(distribution_ids, _MANY_AGE)
     refused = {one: told for one, told in newest.items() if isinstance(told, FreshedgeError)}
-    unlisted = _unlisted({one: why for one, why in refused.items() if not isinstance(why, NotFoundError)})
-    found.notes, found.failed = found.notes + unlisted, bool(unlisted)
+    unread = _unread({one: why for one, why in refused.items() if not isinstance(why, NotFoundError)})
+    found.notes, found.failed = found.notes + unread, bool(unread)
     for distribution_id, told in newest.items():
         if isinstance(told, FreshedgeError):
             continue
         listed, more = told
         fitting += [one for one in listed if asked.takes(one) and (moment is None or one.order < moment)]
         if more and (asked.since is None or listed[-1].created_at > asked.since):
-            found.notes.append(
-                f"What was invalidated elsewhere on {distribution_id} before "
-                f"{listed[-1].created_at:%Y-%m-%d %H:%M} UTC shows where you choose that distribution."
-            )
+            found.cut[distribution_id] = listed[-1].created_at
     found.others = sorted(outside.others(fitting), key=lambda one: one.order, reverse=True)
     return found
 
 
-def _unlisted(refused: Mapping[str, FreshedgeError]) -> list[str]:
+def _unread(refused: Mapping[str, FreshedgeError]) -> list[str]:
     """Return a sentence for each reason why lists can't be had, however many distributions it concerns."""
     by_reason: dict[str, list[str]] = {}
     for distribution_id, why in refused.items():
         by_reason.setdefault(str(why).replace(distribution_id, ""), []).append(distribution_id)
     return [
-        f"What was invalidated elsewhere on {', '.join(ids)} can't be listed. {refused[ids[0]]}"
+        f"CloudFront's list of what was invalidated on {', '.join(ids)} can't be read. {refused[ids[0]]}"
         for ids in by_reason.values()
     ]
 

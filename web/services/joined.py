@@ -107,7 +107,8 @@ class JoinedHistory:
             *((at, one.id, one) for one in ours.items if (at := time_of(one.id)) >= others_to),
             *((one.created_at, one.id, one) for one in found.others if one.created_at >= ours_to),
         ]
-        both = [one for *_, one in sorted(rows, key=lambda row: row[:2], reverse=True)[:limit]]
+        rows = sorted(rows, key=lambda row: row[:2], reverse=True)[:limit]
+        both = [one for *_, one in rows]
         shown = [one for one in both if isinstance(one, Invalidation)]
         others = [one for one in both if not isinstance(one, Invalidation)]
         place, other_place = _place_of_ours(ours, shown, places[0]), ENDED
@@ -119,7 +120,7 @@ class JoinedHistory:
             items=[each for one in both if (each := one if isinstance(one, Invalidation) else told.get(one))],
             next_cursor=None if over else f"{place}.{other_place}",
             as_of=self._clock.now(),
-            notes=found.notes,
+            notes=found.notes_down_to(None if over or not rows else rows[-1][0]),
         )
 
 

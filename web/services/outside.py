@@ -126,26 +126,45 @@ class Outside:
 
         most_reads: how many are asked for their paths at most; those of others are told to be unknown.
         """
+        now = self._clock.now()
+        return {
+            one: invalidation_of(one, batch)
+            for one, batch in self.batches(listed, most_reads).items()
+            if batch is None or not batch.reference.startswith(_REFERENCE) or now - one.created_at > ON_ITS_WAY
+        }
+
+    def batches(self, listed: Sequence[Listed], most_reads: int) -> dict[Listed, Batch | None]:
+        """Return what invalidations were asked to be, with the first paths; None where that could not be had."""
         unread = [one for one in listed if (one.distribution_id, one.id) not in self._batches]
         if unread:
             with ThreadPoolExecutor(AT_ONCE) as pool:
                 list(pool.map(self._try, unread[:most_reads]))
-        now = self._clock.now()
         with self._guard:
-            known = {one: self._batches.get((one.distribution_id, one.id)) for one in listed}
-        return {
-            one: invalidation_of(one, batch)
-            for one, batch in known.items()
-            if batch is None or not batch.reference.startswith(_REFERENCE) or now - one.created_at > ON_ITS_WAY
-        }
+            return {one: self._batches.get((one.distribution_id, one.id)) for one in listed}
 
     def get(self, invalidation_id: str) -> tuple[Listed, Batch]:
         """Return one by our id of it, `outside:`distribution`:`CloudFront's id.
 
         Raises: NotFoundError, AccessDeniedError, ThrottledError, UnavailableError.
         """
-        distribution_id, cloudfront_id = parts_of(invalidation_id)
-        return self._get(distribution_id, cloudfront_id)
+        return self.read(*parts_of(invalidation_id))
+
+    def read(self, distribution_id: str, cloudfront_id: str) -> tuple[Listed, Batch]:
+        """Return one as it is now, with all its paths.
+
+        Raises: NotFoundError, AccessDeniedError, ThrottledError, UnavailableError.
+        """
+        with explained("cloudfront:GetInvalidation", _arn(distribution_id)):
+            told = self._clients.cloudfront.get_invalidation(DistributionId=distribution_id, Id=cloudfront_id)
+        told_of, asked = told["Invalidation"], told["Invalidation"]["InvalidationBatch"]
+        paths = tuple(asked["Paths"].get("Items", []))
+        batch = Batch(asked["CallerReference"], paths, len(paths))
+        with self._guard:
+            if len(self._batches) >= MOST_REMEMBERED:
+                self._batches.clear()
+            self._batches[distribution_id, cloudfront_id] = replace(batch, paths=paths[:SHOWN_PATHS])
+        created = told_of["CreateTime"].astimezone(UTC)
+        return Listed(distribution_id, told_of["Id"], created, told_of["Status"] == "InProgress"), batch
 
     def _list(self, distribution_id: str, marker: str | None) -> tuple[list[Listed], bool]:
         asked: dict[str, Any] = {"DistributionId": distribution_id, "MaxItems": str(PAGE_ITEMS)}
@@ -161,22 +180,9 @@ class Outside:
 
     def _try(self, one: Listed) -> None:
         try:
-            self._get(one.distribution_id, one.id)
+            self.read(one.distribution_id, one.id)
         except FreshedgeError:
             return  # shown without its paths, and asked for again at the next look
-
-    def _get(self, distribution_id: str, cloudfront_id: str) -> tuple[Listed, Batch]:
-        with explained("cloudfront:GetInvalidation", _arn(distribution_id)):
-            told = self._clients.cloudfront.get_invalidation(DistributionId=distribution_id, Id=cloudfront_id)
-        told_of, asked = told["Invalidation"], told["Invalidation"]["InvalidationBatch"]
-        paths = tuple(asked["Paths"].get("Items", []))
-        batch = Batch(asked["CallerReference"], paths, len(paths))
-        with self._guard:
-            if len(self._batches) >= MOST_REMEMBERED:
-                self._batches.clear()
-            self._batches[distribution_id, cloudfront_id] = replace(batch, paths=paths[:SHOWN_PATHS])
-        created = told_of["CreateTime"].astimezone(UTC)
-        return Listed(distribution_id, told_of["Id"], created, told_of["Status"] == "InProgress"), batch
 
     def _remember(self, ours: set[tuple[str, str]]) -> None:
         with self._guard:

@@ -107,3 +107,40 @@ def test_a_distribution_that_went_meanwhile_is_told(world: World, direct: Servic
     world.aws.on_lambda(FUNCTION, gone)
     with pytest.raises(NotFoundError):
         direct.invalidating.submit(site, ["/a"], reason=None, person=ANNA)
+
+
+def test_a_long_list_has_pages_to_its_end_and_says_where_it_is_cut(world: World, direct: Services, site: str) -> None:
+    other = world.distribution(world.bucket("shop"))
+    direct.linking.apply("shop", [other], ANNA)
+    made = []
+    for n in range(130):
+        batch = {"Paths": {"Quantity": 1, "Items": [f"/{n}"]}, "CallerReference": f"by hand {n}"}
+        answer = world.cloudfront.create_invalidation(DistributionId=site, InvalidationBatch=batch)
+        made.append(f"{site}-{answer['Invalidation']['Id']}")
+        world.clock.sleep(20)
+    found, cursor = [], None
+    for _ in range(20):
+        page = direct.history.page(distribution=site, limit=40, cursor=cursor)
+        found += [one.id for one in page.items]
+        cursor = page.next_cursor
+        if cursor is None:
+            break
+    assert found == made[::-1]
+    page = direct.history.page(limit=1000)
+    assert [one.id for one in page.items] == made[:29:-1]
+    assert "Choose that distribution" in page.notes[0]
+
+
+def test_filters_that_nobody_can_answer_say_so(direct: Services, site: str) -> None:
+    direct.invalidating.submit(site, ["/a"], reason=None, person=ANNA)
+    assert "not known who" in direct.history.page(actor="anna").notes[0]
+    assert direct.history.page(state="failed").items == []
+    with pytest.raises(BadInputError, match="cursor"):
+        direct.history.page(cursor="é")
+
+
+def test_a_list_that_may_not_be_read_is_told(world: World, direct: Services, site: str) -> None:
+    world.wire.denied.add("ListInvalidations")
+    page = direct.history.page(distribution=site)
+    assert (page.items, page.next_cursor) == ([], None)
+    assert "can't be read. AWS denied cloudfront:ListInvalidations" in page.notes[0]

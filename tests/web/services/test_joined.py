@@ -1,7 +1,7 @@
 """What was invalidated elsewhere stands in the history where it belongs, each once, on whatever page."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from invalidator.errors import BadInputError, NotFoundError
 from tests.web.services.test_history import site, work  # noqa: F401 - fixtures
 from tests.web.services.world import ANNA, World
-from web.models import Invalidation
+from web.models import Invalidation, Page
 from web.services import elsewhere
 
 Work = Callable[[], None]
@@ -30,16 +30,20 @@ def made_here(world: World, site: str, work: Work, path: str) -> str:  # noqa: F
     return asked.id
 
 
-def walked(world: World, limit: int, **filters: object) -> list[Invalidation]:
+def pages_of(world: World, limit: int, **filters: object) -> Iterator[Page[Invalidation]]:
     """Every page of the history, to its end."""
-    found, cursor = [], None
+    cursor = None
     for _ in range(100):
         page = world.services.history.page(limit=limit, cursor=cursor, **filters)  # type: ignore[arg-type]
-        found += page.items
+        yield page
         cursor = page.next_cursor
         if cursor is None:
-            return found
+            return
     raise AssertionError("the pages did not end")
+
+
+def walked(world: World, limit: int, **filters: object) -> list[Invalidation]:
+    return [one for page in pages_of(world, limit, **filters) for one in page.items]
 
 
 @pytest.mark.parametrize("limit", [1, 2, 3, 50])
@@ -165,8 +169,11 @@ def test_a_long_list_elsewhere_is_followed_to_its_end(
     others = [made_elsewhere(world, site, f"/{n}") for n in range(230)]
     newest = made_here(world, site, work, "/newest")
     assert [one.id for one in walked(world, 40, distribution=site)] == [newest, *others[::-1], oldest]
-    page = world.services.history.page()
-    assert "before 2026-11-25" in " ".join(page.notes)
+    assert world.services.history.page().notes == [], "what is shown is newer than where the list was cut"
+    pages = list(pages_of(world, 90))
+    assert [bool(page.notes) for page in pages] == [False, True]
+    assert f"CloudFront's list of {site} is read back to 2026-11-25 12:44 UTC here." in pages[1].notes[0]
+    assert [one.id for page in pages for one in page.items] == [newest, *others[:-100:-1], oldest]
 
 
 def test_where_there_are_many_distributions_the_linked_ones_are_asked_and_the_page_says_so(
