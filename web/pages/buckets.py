@@ -14,7 +14,7 @@ from web.deps import CurrentServices
 from web.models import Bucket, Distribution, LinkState
 from web.pages.errors import pretty
 from web.pages.listing import Chip, address, paging
-from web.pages.looking import all_buckets, busy_now, known_distributions
+from web.pages.looking import all_buckets, busy_now
 from web.pages.permissions import NO_ROLE
 from web.pages.render import render
 from web.pages.shell import shell_of
@@ -68,7 +68,7 @@ def index(
 ) -> HTMLResponse:
     """Show the buckets that match."""
     page = services.inventory.buckets(q=q, cursor=cursor, state=state)
-    known, busy, every = known_distributions(services), busy_now(services), list(all_buckets(services))
+    known, busy, every = services.inventory.known(), busy_now(services), list(all_buckets(services))
     counts, may_link = Counter(str(bucket.state) for bucket in every), shell_of(request).may("linker")
     return render(
         request,

@@ -16,7 +16,6 @@ from web.pages.errors import pretty
 from web.pages.inline import Trouble, trouble_of
 from web.pages.listing import address, paging
 from web.pages.live import Poll
-from web.pages.looking import known_distributions
 from web.pages.refusals import plain
 from web.pages.render import render
 from web.pages.sentences import cause
@@ -182,7 +181,7 @@ def _show(
 
 def _list(services: Services, q: str, cursor: str | None) -> dict[str, object]:
     page = services.failures.page(q=q, cursor=cursor)
-    known = known_distributions(services) if page.items else {}
+    known = services.inventory.known() if page.items else {}
     where = {"q": q, "cursor": cursor}
     return {
         "rows": [failure_row(one, known) for one in page.items],

@@ -12,7 +12,7 @@ from web.deps import CurrentServices
 from web.models import Distribution, Link, StartProgress
 from web.pages.checks import checks_of
 from web.pages.live import next_poll
-from web.pages.looking import busy_now, known_distributions
+from web.pages.looking import busy_now
 from web.pages.render import render
 from web.pages.rows import history_rows, said_of
 from web.pages.shell import present
@@ -139,7 +139,7 @@ def start_sentence(start: StartProgress) -> str | None:
 
 
 def _show(request: Request, services: Services, link: Link, *, done: str = "") -> HTMLResponse:
-    known = known_distributions(services)
+    known = services.inventory.known()
     return render(
         request,
         "links/show.html",

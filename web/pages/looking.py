@@ -1,10 +1,9 @@
-"""What several pages look at: buckets, links and distributions, all of them, and which have work now."""
+"""What several pages look at: all buckets, all links, and which distributions have work now."""
 
 from collections.abc import Iterator
 
-from web.models import Bucket, Distribution, Link, LinkState
+from web.models import Bucket, Link, LinkState
 from web.pages.listing import all_of
-from web.pages.sites import by_id
 from web.pages.states import Busy
 from web.services import Services
 
@@ -20,11 +19,6 @@ def all_buckets(services: Services, state: LinkState | None = None) -> Iterator[
 def all_links(services: Services, state: LinkState | None = None) -> Iterator[Link]:
     """Return the links by bucket, as old as the services' list of them."""
     return all_of(lambda cursor: services.linking.links(state=state, cursor=cursor, limit=AT_ONCE))
-
-
-def known_distributions(services: Services) -> dict[str, Distribution]:
-    """Return the account's distributions by id, as old as the services' list of them."""
-    return by_id(all_of(lambda cursor: services.inventory.distributions(cursor=cursor, limit=AT_ONCE)))
 
 
 def busy_now(services: Services) -> Busy:

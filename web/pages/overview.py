@@ -15,7 +15,7 @@ from web.pages.chart import month_chart
 from web.pages.findings import findings
 from web.pages.flights import flights
 from web.pages.live import next_poll
-from web.pages.looking import all_buckets, all_links, known_distributions
+from web.pages.looking import all_buckets, all_links
 from web.pages.render import render
 from web.pages.sentences import cause, kept_cached, month_cost, standing
 from web.pages.shell import present, shell_of
@@ -83,13 +83,12 @@ def moving_and_unchecked(services: Services, unfinished: Iterable[Invalidation])
 
 
 def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -> dict[str, object]:
-    now, summary = present(request), services.overview.summary()
+    now, (summary, unfinished) = present(request), services.overview.look()
     tally_of(request).note(summary.failures, now)
     request.state.failures = summary.failures  # the navigation says what the finding says
-    unfinished = services.history.open()
     recent = services.history.page(limit=LOOKED_AT).items
     faulty, unlinked = all_links(services, "faulty"), all_buckets(services, "unlinked")
-    known = known_distributions(services)
+    known = services.inventory.known(paused={one.distribution_id for one in unfinished})
     return {
         "standing": standing(summary, *moving_and_unchecked(services, unfinished), now),
         "flights": flights(unfinished, known, recent, now, all_paused=summary.paused),

@@ -19,11 +19,6 @@ def site_of(distribution: Distribution) -> str:
     return next(iter(distribution.aliases), "") or distribution.comment or distribution.domain_name
 
 
-def by_id(distributions: Iterable[Distribution]) -> dict[str, Distribution]:
-    """Index distributions by their id."""
-    return {distribution.id: distribution for distribution in distributions}
-
-
 def sites(ids: Iterable[str], known: Mapping[str, Distribution]) -> list[Site]:
     """Name distributions; one that is not known (deleted, or of another account) has no address."""
     return [Site(name, site_of(known[name]) if name in known else "") for name in ids]

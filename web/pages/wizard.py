@@ -14,7 +14,6 @@ from web.deps import CurrentPerson, CurrentServices
 from web.models import Bucket, Distribution, LinkChoices, LinkWay
 from web.pages.changing import plan_or_none
 from web.pages.listing import paging
-from web.pages.looking import known_distributions
 from web.pages.plans import PlanView, plan_view
 from web.pages.render import render
 from web.pages.sites import reading, site_of
@@ -160,7 +159,7 @@ def _choose_distribution(
     stopped: Stopped | None = None,
 ) -> HTMLResponse:
     choices = services.linking.choices(name)
-    offered = distribution_choices(choices.bucket, known_distributions(services).values(), ids)
+    offered = distribution_choices(choices.bucket, services.inventory.known().values(), ids)
     return render(
         request,
         "links/new_distribution.html",
@@ -192,7 +191,7 @@ def _show_plan(
         via=via,
         view=view,
         stopped=stopped,
-        cautions=cautions(bucket, ids, known_distributions(services)),
+        cautions=cautions(bucket, ids, services.inventory.known()),
         back=f"/links/new?{urlencode([each for each in chosen if each[1]])}",
     )
 

@@ -6,7 +6,7 @@ The classes here say what each service does; those that do it are in the modules
 AccessDeniedError (with the statement to add), ThrottledError and UnavailableError beside those named.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -66,6 +66,12 @@ class Inventory(Protocol):
         """Return distributions by id. q: text that the id, a name, the comment or the name of a bucket contains.
 
         Raises: BadInputError for a cursor that is none of ours.
+        """
+
+    def known(self, paused: Collection[str] = ()) -> dict[str, Distribution]:
+        """Return all distributions by id, as old as `as_of`, without settings and without what is under way.
+
+        paused: of which of them it is to be told whether they are paused, as of now.
         """
 
     def distribution(self, distribution_id: str) -> Distribution:
@@ -308,6 +314,9 @@ class Overview(Protocol):
 
     def summary(self) -> Summary:
         """Return the overview's figures."""
+
+    def look(self) -> tuple[Summary, list[Invalidation]]:
+        """Return the figures, and what `History.open` returns: both of one reading."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """What the account has: buckets and distributions."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from web.models import Bucket, Distribution, LinkState, Page, Stale
@@ -47,6 +48,12 @@ class InventoryService:
         """Return distributions by id, with what is under way of each on the page."""
         page = self._snapshots.current().listed(q, cursor, limit)
         return page.model_copy(update={"items": self._activity.added(page.items)})
+
+    def known(self, paused: Collection[str] = ()) -> dict[str, Distribution]:
+        """Return all distributions as they were read, and of some whether they are paused now."""
+        known = dict(self._snapshots.current().distributions)
+        held = self._reader.records.paused([one for one in paused if one in known])
+        return known | {one: known[one].model_copy(update={"paused": True}) for one in held}
 
     def distribution(self, distribution_id: str) -> Distribution:
         """Return one distribution, read live, with what waits and what is in progress."""

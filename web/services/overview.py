@@ -3,7 +3,7 @@
 from collections import Counter
 
 from invalidator.clock import Clock
-from web.models import LinkState, Summary
+from web.models import Invalidation, LinkState, Summary
 from web.services import Failures, History, Invalidating
 from web.services.price import FREE_PATHS, month_price
 from web.services.snapshots import Snapshots
@@ -33,12 +33,16 @@ class OverviewService:
 
     def summary(self) -> Summary:
         """Return the figures: links as old as `as_of`, all others of this moment."""
+        return self.look()[0]
+
+    def look(self) -> tuple[Summary, list[Invalidation]]:
+        """Return the figures, and what is under way: the table is asked for it once."""
         now, account = self._clock.now(), self._snapshots.current()
         states = Counter(link.state for link in account.links.values())
         under_way = self._history.open()
         journals = [one for one in under_way if not one.id]
         month = self._usage.month(now)
-        return Summary(
+        summary = Summary(
             links={state: states[state] for state in STATES},
             waiting_changes=sum(one.changes for one in journals),
             in_flight=len(under_way) - len(journals),
@@ -51,3 +55,4 @@ class OverviewService:
             paused=self._invalidating.all_paused(),
             as_of=account.as_of,
         )
+        return summary, under_way

@@ -1,7 +1,7 @@
 """A twin of the services in memory: what pages need to be tried, refusing what the real ones refuse."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -149,6 +149,12 @@ class Inventory:
         ]
         return page_of(found, cursor, limit, self.as_of)
 
+    def known(self, paused: Collection[str] = ()) -> dict[str, Distribution]:
+        return {
+            name: one.model_copy(update={"paused": one.paused and name in paused, "waiting": 0})
+            for name, one in self.world.distributions.items()
+        }
+
     def distribution(self, distribution_id: str) -> Distribution:
         return self.world.distribution(distribution_id)
 
@@ -285,6 +291,9 @@ class History:
 @dataclass
 class Overview:
     world: World
+
+    def look(self) -> tuple[Summary, list[Invalidation]]:
+        return self.summary(), History(self.world).open()
 
     def summary(self) -> Summary:
         self.world.fail("summary")

@@ -222,3 +222,27 @@ def test_an_origin_tells_its_bucket(domain: str, path: str, kind: str, bucket: s
 def test_any_origin_is_something(domain: str, path: str) -> None:
     origin = origin_of({"Id": "o", "DomainName": domain, "OriginPath": path}, {"docs"})
     assert origin.bucket in (None, "docs")
+
+
+def test_what_is_known_of_distributions_tells_of_those_asked_whether_they_are_paused(world: World) -> None:
+    one, two = world.distribution(world.bucket("docs")), world.distribution("docs")
+    world.services.linking.apply("docs", [one], ANNA)
+    for each in (one, two):
+        world.services.invalidating.pause(each, ANNA)
+    known = world.services.inventory.known(paused=[one, "ENONE"])
+    assert {name: (each.paused, each.buckets) for name, each in known.items()} == {
+        one: (True, ["docs"]),
+        two: (False, []),
+    }
+    assert not any(each.paused for each in world.services.inventory.known().values())
+    world.services.invalidating.resume(one, ANNA)
+    assert not world.services.inventory.known(paused=[one])[one].paused
+
+
+def test_the_overview_looks_once_for_figures_and_what_is_under_way(world: World) -> None:
+    site = world.distribution(world.bucket("docs"))
+    made = world.services.invalidating.submit(site, ["/a"], reason=None, person=ANNA)
+    summary, under_way = world.services.overview.look()
+    assert [one.id for one in under_way] == [made.id]
+    assert summary.in_flight == 1
+    assert under_way == world.services.history.open()
