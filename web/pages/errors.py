@@ -125,6 +125,8 @@ def ways_on(request: Request, problem: Problem) -> tuple[Way, ...]:
     first = path.strip("/").split("/")[0]
     if first in LISTS and not (LISTS[first][1] == path and request.method in READING and not request.url.query):
         found.append(Way(*LISTS[first]))
+    if first == "links":  # a bucket that is not there may have been looked for among the links
+        found.append(Way(*LISTS["buckets"]))
     return (*found, Way("To the overview", "/") if path != "/" else Way(*LISTS["about"]))
 
 
