@@ -50,7 +50,7 @@ def settle(world: World) -> None:
     world.run(1500)
     assert world.tables.journal.busy() == []
     left = {item["pk"]["S"].partition("#")[0] for item in world.items()}
-    assert left <= {"attempt", "history", "link", "request", "usage"}
+    assert left <= {"accepted", "attempt", "history", "link", "request", "usage"}
     assert not world.queues.held[EVENTS]
     assert not world.queues.held[WORK]
     records = world.history(limit=200)
