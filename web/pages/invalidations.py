@@ -126,6 +126,8 @@ def _list_view(
         "where": "Distribution",
         "say": said_of(shown),
         "notes": [plain(note) for note in found.notes],
+        "as_of": found.as_of,
+        "again_url": address("/invalidations", {**params, "cursor": cursor}),
         "csv_url": address("/invalidations.csv", params),
         "filtered": bool(params),
         "paging": paging("/invalidations", {**params, "cursor": cursor}, found, "invalidation"),
