@@ -194,6 +194,14 @@ def test_what_was_done_shows_in_the_navigation_at_once(browser: Browser) -> None
     assert not browser.get("/buckets").all("span", class_="count")
 
 
+def test_they_are_counted_now_and_then_and_not_with_every_page(browser: Browser, world: World) -> None:
+    browser.get("/buckets")
+    world.failures = []
+    assert browser.get("/about").all("span", class_="count")
+    assert not browser.get("/").all("span", class_="count"), "the overview counts them itself"
+    assert not browser.get("/about").all("span", class_="count")
+
+
 def test_many_are_counted_up_to_a_hundred(browser: Browser, world: World) -> None:
     world.failures = [failure(f"m-{number}") for number in range(103)]
     assert browser.get("/").one("span", class_="count").text == "100+ could not be done"
