@@ -128,7 +128,8 @@ def test_a_second_click_says_that_it_is_dealt_with(browser: Browser, verb: str) 
 
 def test_a_retry_that_fails_says_why_and_keeps_the_failure(browser: Browser, world: World) -> None:
     world.failing["retry"] = ThrottledError("sqs:SendMessage on q was refused with Throttling: slow", 2)
-    page = browser.post(f"/failures/{LOST}/retry", status=503)
+    page = browser.post(f"/failures/{LOST}/retry", {"q": ["press"]}, status=503)
+    assert page.form("/failures").fields["q"] == ["press"]
     assert "SQS wants fewer requests a second just now" in page.one("div", role="alert").text
     assert len(page.all("li", class_="line finding failure")) == 1
     assert not world.audit
@@ -188,9 +189,10 @@ def test_without_failures_the_navigation_says_nothing_of_them(browser: Browser, 
     assert entry.text == "Failures"
 
 
-def test_what_was_done_shows_in_the_navigation_at_once(browser: Browser) -> None:
+@pytest.mark.parametrize("verb", ["retry", "discard"])
+def test_what_was_done_shows_in_the_navigation_at_once(browser: Browser, verb: str) -> None:
     assert [each.text for each in browser.get("/buckets").all("span", class_="count")] == ["1 could not be done"]
-    browser.send(f"/failures/{LOST}/discard")
+    browser.send(f"/failures/{LOST}/{verb}")
     assert not browser.get("/buckets").all("span", class_="count")
 
 
@@ -200,6 +202,13 @@ def test_they_are_counted_now_and_then_and_not_with_every_page(browser: Browser,
     assert browser.get("/about").all("span", class_="count")
     assert not browser.get("/").all("span", class_="count"), "the overview counts them itself"
     assert not browser.get("/about").all("span", class_="count")
+
+
+def test_a_poll_counts_nothing(browser: Browser, world: World) -> None:
+    world.failing["count"] = ThrottledError("Later.", 2)
+    browser.get("/failures/live", hx_request="true")
+    world.failing.clear()
+    assert browser.get("/buckets").one("span", class_="count").text == "1 could not be done"
 
 
 def test_many_are_counted_up_to_a_hundred(browser: Browser, world: World) -> None:
