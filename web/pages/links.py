@@ -15,7 +15,7 @@ from web.models import Bucket, HealthReport, Link
 from web.pages.findings import and_more, worst_first
 from web.pages.inline import Trouble, trouble_of
 from web.pages.listing import address, all_of, paging
-from web.pages.looking import busy_now
+from web.pages.looking import AT_ONCE, busy_now
 from web.pages.refusals import plain
 from web.pages.render import render
 from web.pages.states import Badge, Busy, of_link
@@ -126,7 +126,7 @@ def _index(
     problem: Trouble | None = None,
 ) -> HTMLResponse:
     page, busy = services.linking.links(q=q, cursor=cursor), busy_now(services)
-    buckets = all_of(lambda at: services.inventory.buckets(q=q, cursor=at))
+    buckets = all_of(lambda at: services.inventory.buckets(q=q, cursor=at, limit=AT_ONCE))
     could = [pair(bucket) for bucket in buckets if bucket.suggested_distribution_ids]
     return render(
         request,

@@ -11,6 +11,7 @@ from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Bucket, Link, LinkPlan, LinkWay
 from web.pages.listing import all_of
+from web.pages.looking import AT_ONCE, all_buckets
 from web.pages.plans import PlanView, plan_view
 from web.pages.render import render
 from web.pages.states import Badge, Busy, of_link
@@ -90,7 +91,7 @@ def apply(
 
 def could_be_linked(services: Services, q: str) -> list[str]:
     """Return the buckets that a distribution reads without being linked to it."""
-    buckets = all_of(lambda at: services.inventory.buckets(q=q, cursor=at))
+    buckets = all_of(lambda at: services.inventory.buckets(q=q, cursor=at, limit=AT_ONCE))
     return [bucket.name for bucket in buckets if bucket.suggested_distribution_ids]
 
 
@@ -99,7 +100,7 @@ def wanted_of(services: Services, names: Sequence[str]) -> dict[str, list[str]]:
 
     A bucket that is not in the account's list, or that nothing reads, is left out.
     """
-    known: Mapping[str, Bucket] = {b.name: b for b in all_of(lambda at: services.inventory.buckets(cursor=at))}
+    known: Mapping[str, Bucket] = {bucket.name: bucket for bucket in all_buckets(services)}
     found = {name: known[name] for name in names if name in known}
     ids = {name: [*one.distribution_ids, *one.suggested_distribution_ids] for name, one in found.items()}
     return {name: each for name, each in ids.items() if each}
