@@ -20,10 +20,11 @@ _DEEPEST = 8
 class Message:
     """One record out of its envelopes.
 
-    form: S3's own record, an EventBridge event of S3, or the test that S3 sends when a notification is configured.
+    form: S3's own record, an EventBridge event of S3, the test that S3 sends when a notification is configured, or a
+        call of the schedule that Lambda gave up on.
     """
 
-    form: Literal["s3", "eventbridge", "test"]
+    form: Literal["s3", "eventbridge", "test", "schedule"]
     content: Mapping[str, Any]
 
 
@@ -74,6 +75,8 @@ def messages(event: Mapping[str, Any], depth: int = 0) -> Iterator[Message | Unk
         yield Message("test", event)
     elif event.get("source") == "aws.s3" and "detail-type" in event:
         yield Message("eventbridge", event)
+    elif depth and event.get("detail-type") == "Scheduled Event":
+        yield Message("schedule", event)
     elif (inside := _inside(event)) is not None:
         yield from messages(inside, depth + 1)
     else:

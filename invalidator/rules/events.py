@@ -165,10 +165,16 @@ def _from_test(_message: Mapping[str, Any]) -> Change | str:
     return "s3:TestEvent"
 
 
+def _from_schedule(_event: Mapping[str, Any]) -> Change | str:
+    """A call of the schedule that Lambda gave up on says nothing any more: the next one has come since."""
+    return "Scheduled Event"
+
+
 _READERS: dict[str, Callable[[Mapping[str, Any]], Change | str]] = {
     "s3": _from_record,
     "eventbridge": _from_eventbridge,
     "test": _from_test,
+    "schedule": _from_schedule,
 }
 
 
