@@ -93,7 +93,7 @@ def live(
     cursor: str | None = None,
 ) -> HTMLResponse:
     """Return the list, for a page that is open."""
-    return render(request, "failures/_list.html", _list(services, q, cursor))
+    return render(request, "failures/_list.html", _list(request, services, q, cursor))
 
 
 @router.post("/failures/{failure_id}/retry", dependencies=[requires("operator")])
@@ -175,17 +175,18 @@ def _show(
     done: Done | None = None,
     problem: Trouble | None = None,
 ) -> HTMLResponse:
-    part, status = _list(services, q, cursor), problem.status if problem else 200
+    part, status = _list(request, services, q, cursor), problem.status if problem else 200
     return render(request, "failures/index.html", part, status_code=status, q=q, done=done, problem=problem)
 
 
-def _list(services: Services, q: str, cursor: str | None) -> dict[str, object]:
+def _list(request: Request, services: Services, q: str, cursor: str | None) -> dict[str, object]:
     page = services.failures.page(q=q, cursor=cursor)
     known = services.inventory.known() if page.items else {}
     where = {"q": q, "cursor": cursor}
     return {
         "rows": [failure_row(one, known) for one in page.items],
         "searched": q,
+        "kept": request.app.state.settings.table is not None,
         "further": bool(cursor or page.next_cursor),
         "paging": paging("/failures", where, page, "failure"),
         "as_of": page.as_of,

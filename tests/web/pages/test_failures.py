@@ -1,16 +1,21 @@
 """What could not be done: seen, understood, tried again, discarded; and counted in the navigation of every page."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from fastapi.testclient import TestClient
 
 from invalidator.errors import ThrottledError
 from tests.web.pages.conftest import Browser
 from tests.web.pages.twin import NOON, World
 from tests.web.pages.worlds import DOCS, PRESS
 from web.access.person import ROLE_COOKIE
+from web.app import create_app
 from web.models import Failure
+from web.services.failures import NoFailures
+from web.settings import WebSettings
 
 LOST = "01KB0000000000000000000005"
 STATEMENT: dict[str, object] = {
@@ -167,6 +172,16 @@ def test_nothing_failed_teaches_what_would_come_here(browser: Browser, world: Wo
     assert "Nothing failed." in page.text
     assert "messages that nobody understands" in page.text
     assert "read now" in page.text
+
+
+def test_without_a_table_nobody_says_that_nothing_failed(world: World) -> None:
+    settings = WebSettings(demo_person="demo", function_arn="arn:aws:lambda:us-east-1:123456789012:function:freshedge")
+    services = replace(world.services(), failures=NoFailures())
+    app = create_app(settings, services, clock=world.clock)
+    with TestClient(app, base_url="http://localhost", client=("127.0.0.1", 1)) as client:
+        page = Browser(client).get("/failures")
+    assert "Nobody keeps here what failed." in page.text
+    assert "Nothing failed" not in page.text
 
 
 def test_a_poll_returns_the_list_that_the_page_includes(browser: Browser, held_up: World) -> None:

@@ -7,7 +7,7 @@ from tests.web.pages.conftest import Browser
 from tests.web.pages.html import NONE
 from tests.web.pages.twin import World
 from tests.web.pages.worlds import DOCS, LANDING, SHOP, record
-from web.models import Cause
+from web.models import Cause, HealthItem
 
 
 def test_the_first_line_says_how_everything_stands(browser: Browser) -> None:
@@ -90,6 +90,25 @@ def test_one_bucket_that_could_be_linked_leads_to_its_own_wizard(browser: Browse
     page = browser.get("/")
     assert "blog-2026 feeds a distribution and is not linked." in page.text
     assert page.one("a", href="/links/new?bucket=blog-2026").text == "Link of blog-2026"
+
+
+def test_of_many_broken_links_the_first_ten_are_told(browser: Browser, world: World) -> None:
+    for number in range(13):
+        world.buckets[f"broken-{number:02}"] = world.buckets["press-kit"].model_copy(
+            update={"name": f"broken-{number:02}"}
+        )
+    page = browser.get("/")
+    assert len([each for each in page.all("a") if each.text.startswith("Show the fix of")]) == 10
+    assert "4 more links are faulty." in page.text
+    assert page.one("a", href="/buckets?state=faulty").text == "Show all of 4 more links"
+
+
+def test_what_can_not_be_read_is_not_offered_for_linking(browser: Browser, world: World) -> None:
+    denied = HealthItem(code="tag_unreadable", severity="warning", message="Denied.")
+    world.change("blog-2026", health=[denied])
+    page = browser.get("/")
+    assert "blog-2026: AWS denies us its tags" in page.text
+    assert "status-page feeds a distribution and is not linked." in page.text
 
 
 def test_the_month_is_a_drawing_and_a_table(browser: Browser) -> None:
