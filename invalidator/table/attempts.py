@@ -8,15 +8,16 @@ are its marks: in the open attempts of its distribution, until it is final, and 
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from invalidator.table import marks
 from invalidator.table.bells import Bells
 from invalidator.table.entries import in_parts, packed, unpacked
 from invalidator.table.history import AttemptPage, Filter, Usage, page, page_of, usage
+from invalidator.table.marks import list_name
 from invalidator.table.store import Action, Store
-from invalidator.table.times import from_ms, to_ms
+from invalidator.table.times import first_id, from_ms, to_ms
 from invalidator.table.values import Item
 
 State = Literal["waiting", "queued", "in_progress", "completed", "failed", "unneeded"]
@@ -27,6 +28,10 @@ FINAL = frozenset({"completed", "failed", "unneeded"})
 SHOWN_PATHS = 100
 _SHOWN_BYTES = 48_000
 _RECORD = "record"
+# Of these at least one was taken by CloudFront, unless hardly anything was.
+_NEAR = 20
+# CloudFront's clock and ours may differ by less than this.
+_CLOCKS = timedelta(minutes=1)
 _TIMES = ("created_at", "settled_at", "submitted_at", "completed_at", "next_try_at")
 
 
@@ -145,12 +150,21 @@ class Attempts:
         return page_of(self._all_open(distribution_id), wanted, cursor, limit)
 
     def ours(self, distribution_id: str, cloudfront_ids: Sequence[str]) -> dict[str, str]:
-        """Return the attempts that CloudFront's ids of a distribution's invalidations are of, by those; others left out.
+        """Return the attempts that CloudFront's ids of a distribution's invalidations are of; others are left out.
 
         Raises: ThrottledError, UnavailableError, AccessDeniedError.
         """
         found = self._store.get_many([(f"accepted#{distribution_id}", one) for one in cloudfront_ids])
         return {item["sk"]: item["id"] for item in found}
+
+    def sent_after(self, distribution_id: str, time: datetime) -> str | None:
+        """Return CloudFront's id of one that it took after a time, but not long after; None where there is none.
+
+        Raises: ThrottledError, UnavailableError, AccessDeniedError.
+        """
+        marks = self._store.query(list_name({"of": distribution_id}), since=first_id(time + _CLOCKS), limit=_NEAR)
+        names = (one.cloudfront_id for one in self._records([mark["sk"] for mark in marks]))
+        return next((name for name in names if name is not None), None)
 
     def _all_open(self, distribution_id: str | None) -> list[Attempt]:
         """Return what is not final, in any order; only busy distributions have such."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from invalidator.errors import FreshedgeError, NotFoundError
+from invalidator.errors import AccessDeniedError, FreshedgeError, NotFoundError, TryLaterError
 from web.models import InvalidationState
 from web.services.outside import Listed, Outside
 
@@ -94,12 +94,15 @@ def is_place(text: str) -> bool:
     return text in ("", ENDED) or bool(_MARKER.fullmatch(text) or _MOMENT.fullmatch(text))
 
 
-def of_one(outside: Outside, distribution_id: str, asked: Asked, place: str, down_to: datetime) -> Found:
-    """Read one distribution's list from a place on, down to a time, and further where too few are found.
+def of_one(
+    outside: Outside, distribution_id: str, asked: Asked, place: str, down_to: datetime, begin: str | None = None
+) -> Found:
+    """Read one distribution's list from a place on, down to a time, further where there is nothing else to show.
 
-    A distribution that is gone has no list.
+    A distribution that is gone has no list. begin: an invalidation that is younger than all that is asked for, to begin
+    behind it; None to begin with the youngest.
     """
-    found, marker = Found(read=[]), place if _MARKER.fullmatch(place) else None
+    found, marker = Found(read=[]), place if _MARKER.fullmatch(place) else begin
     try:
         for _ in range(MOST_PAGES):
             listed, more = outside.listed(distribution_id, marker, _ONE_AGE)
@@ -111,11 +114,13 @@ def of_one(outside: Outside, distribution_id: str, asked: Asked, place: str, dow
                 found.reached = None
                 break
             found.reached, marker = last.created_at, last.id
-            if len(found.others) > asked.most or (last.created_at < down_to and found.others):
+            if len(found.others) > asked.most or last.created_at < down_to:
                 break
     except NotFoundError:
         return Found()
     except FreshedgeError as error:
+        if begin is not None and not isinstance(error, AccessDeniedError | TryLaterError):
+            return of_one(outside, distribution_id, asked, place, down_to)  # it is too old for CloudFront to know
         return Found(notes=_unread({distribution_id: error}), failed=True)
     return found
 

@@ -30,7 +30,8 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class JoinedHistory:
     """The history with what was made elsewhere; see `web.services.History`.
 
-    account: returns all distributions, and those that buckets are linked to.
+    account: returns all distributions, and those that buckets are linked to. younger: returns CloudFront's id of one of
+        ours that it took after a time, so that its list need not be read from the beginning; None where there is none.
     """
 
     def __init__(
@@ -38,9 +39,11 @@ class JoinedHistory:
         table: "History",
         outside: Outside,
         account: Callable[[], tuple[Sequence[str], Sequence[str]]],
+        younger: Callable[[str, datetime], str | None],
         clock: "Clock",
     ) -> None:
         self._table, self._outside, self._account, self._clock = table, outside, account, clock
+        self._younger = younger
 
     def page(
         self,
@@ -75,7 +78,8 @@ class JoinedHistory:
             return ours.model_copy(update={"as_of": self._clock.now()})
         asked, found = Asked(state, since, until, limit), Found()
         if others_at != ENDED and distribution is not None:
-            found = of_one(self._outside, distribution, asked, others_at, _read_to(ours))
+            begin = self._younger(distribution, until) if until and not others_at else None
+            found = of_one(self._outside, distribution, asked, others_at, _read_to(ours), begin)
         elif others_at != ENDED:
             found = of_all(self._outside, self._account(), asked, others_at)
         return self._merged(ours, found, (ours_at, others_at), limit)

@@ -109,7 +109,7 @@ def _with_table(
 def _joined(own: History, tables: Tables, clients: Clients, snapshots: Snapshots, clock: Clock) -> History:
     """Return the history with what was invalidated elsewhere, of one distribution or of all."""
     outside = Outside(clients, tables.attempts.ours, clock)
-    return JoinedHistory(own, outside, lambda: distributions_in(snapshots.current()), clock)
+    return JoinedHistory(own, outside, lambda: distributions_in(snapshots.current()), tables.attempts.sent_after, clock)
 
 
 def _without_table(settings: WebSettings, clients: Clients, snapshots: Snapshots, clock: Clock) -> _Behind:

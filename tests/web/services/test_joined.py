@@ -2,11 +2,13 @@
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from invalidator.errors import BadInputError, NotFoundError
+from invalidator.table.attempts import to_item
 from tests.web.services.test_history import site, work  # noqa: F401 - fixtures
 from tests.web.services.world import ANNA, World
 from web.models import Invalidation, Page
@@ -174,6 +176,30 @@ def test_a_long_list_elsewhere_is_followed_to_its_end(
     assert [bool(page.notes) for page in pages] == [False, True]
     assert f"CloudFront's list of {site} is read back to 2026-11-25 12:44 UTC here." in pages[1].notes[0]
     assert [one.id for page in pages for one in page.items] == [newest, *others[:-100:-1], oldest]
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_days_long_ago_are_found_without_reading_all_that_came_since(
+    world: World,
+    site: str,  # noqa: F811
+    work: Work,  # noqa: F811
+    known: bool,
+) -> None:
+    wanted = [made_elsewhere(world, site, f"/{n}") for n in range(3)]
+    until = world.clock.now()
+    world.clock.sleep(3600)
+    mine = made_here(world, site, work, "/mine")
+    for n in range(210):
+        made_elsewhere(world, site, f"/since/{n}")
+    if not known:
+        attempt = world.tables.attempts.get(mine)
+        assert attempt
+        gone = to_item(replace(attempt, cloudfront_id="I0NOLONGER"))
+        world.tables.store.put(gone)
+    world.wire.calls.clear()
+    page = world.services.history.page(distribution=site, until=until)
+    assert ([one.id for one in page.items], page.notes) == (wanted[::-1], [])
+    assert world.wire.calls.count("ListInvalidations") == (1 if known else 4)
 
 
 def test_where_there_are_many_distributions_the_linked_ones_are_asked_and_the_page_says_so(

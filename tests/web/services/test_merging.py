@@ -99,7 +99,7 @@ def test_pages_of_two_lists_are_one_list(
     wanted = [one for one in listed if one.id not in ours and (not one_site or one.distribution_id == "E1")]
     lists: Any = Lists(listed, ours, page if one_site else 100)
     table: Any = Table(ids, stops)
-    history = JoinedHistory(table, lists, lambda: (SITES, SITES), Clock())
+    history = JoinedHistory(table, lists, lambda: (SITES, SITES), lambda _site, _time: None, Clock())
     found: list[Invalidation] = []
     cursor = None
     with mock.patch.object(elsewhere, "MOST_PAGES", pages):
