@@ -69,6 +69,7 @@ def test_what_is_in_progress_shows_everywhere(direct: Services, site: str) -> No
     assert direct.inventory.distribution(site).in_progress.model_dump() == {"files": 1, "wildcards": 1}
     summary = direct.overview.summary()
     assert (summary.in_flight, summary.waiting_changes, summary.paused) == (1, 0, False)
+    assert not summary.usage_known, "nobody counts paths here"
     preview = direct.invalidating.preview(site, ["/c"])
     assert (preview.in_progress.wildcards, preview.free_paths_left, preview.price_usd) == (1, None, 0.005)
 
