@@ -356,7 +356,11 @@ class Failure(Model):
 
 
 class Summary(Model):
-    """The overview's figures. `links` counts by state; `oldest_waiting_seconds`: of the oldest change not yet live."""
+    """The overview's figures.
+
+    links: how many of each state. oldest_waiting_seconds: of the oldest change not yet live. usage_known: False where
+        nobody counts paths (direct mode): those of this month and their cost are 0 then, and unknown.
+    """
 
     links: dict[str, int]
     waiting_changes: int = 0
@@ -365,6 +369,7 @@ class Summary(Model):
     free_paths: int = 1000
     cost_this_month_usd: float = 0
     paths_by_day: dict[str, int] = {}
+    usage_known: bool = True
     failures: int = 0
     oldest_waiting_seconds: float | None = None
     paused: bool = False

@@ -92,12 +92,16 @@ def facts(settings: WebSettings) -> list[Fact]:
         *_arn("Invalidator", settings.function_arn),
         *_arn("Table", settings.table),
         *_arn("Work queue", settings.work_queue_url),
-        Fact(
-            "Settle",
-            f"{duration(settings.settle_seconds)} without a change, at most {duration(settings.max_wait_seconds)}",
-        ),
+        Fact("Settle", settle(settings)),
         Fact("Public address", settings.public_url or "none: it answers on this machine alone"),
     ]
+
+
+def settle(settings: WebSettings) -> str:
+    """Say how long changes are gathered before they are invalidated."""
+    if settings.table is None:
+        return "none: every event is invalidated at once"
+    return f"{duration(settings.settle_seconds)} without a change, at most {duration(settings.max_wait_seconds)}"
 
 
 def _arn(name: str, value: str | None) -> list[Fact]:

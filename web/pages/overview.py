@@ -94,6 +94,7 @@ def _view(request: Request, services: Services, polls: int, *, was_busy: bool) -
         "flights": flights(unfinished, known, recent, now, all_paused=summary.paused),
         "findings": findings(faulty, unlinked, summary.failures, may_link=shell_of(request).may("linker")),
         "linked": any(count for state, count in summary.links.items() if state != "unlinked"),
+        "usage_known": summary.usage_known,
         "month_cost": month_cost(summary),
         "chart": month_chart(summary.paths_by_day, now.date()),
         "deploys": [deploy_row(one) for one in recent if one.state in FINAL][:DEPLOYS],

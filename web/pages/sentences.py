@@ -43,6 +43,8 @@ def standing(summary: Summary, moving: int, unchecked: int, now: datetime) -> St
 
 def paths_used(summary: Summary) -> str:
     """Say how much of the month's free paths is used; and what came beyond them, with its price."""
+    if not summary.usage_known:
+        return "How many paths this month took is not known: without a table nobody counts them."
     used, free = summary.paths_this_month, summary.free_paths
     if used <= free:
         return f"{number(used)} of {number(free)} free paths used this month."

@@ -68,6 +68,8 @@ def _known(links: Sequence[Link]) -> tuple[Badge, str]:
         return BADGES[found[0].code], found[0].message
     if any(link.checked_at and link.via and not _straight(link) for link in links):
         return TAKES, "Links of this region notify it, and nothing is wrong with it."
+    if any(link.checked_at for link in links):
+        return UNKNOWN, "No link of this region was seen to notify it, so it is unknown whether it takes events."
     if links:
         return UNKNOWN, "Nobody has looked yet. Check all links, or open one of this region."
     return UNKNOWN, "No bucket of this region is linked, so nobody has looked."

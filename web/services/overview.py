@@ -50,6 +50,7 @@ class OverviewService:
             free_paths=FREE_PATHS,
             cost_this_month_usd=month_price(month.paths),
             paths_by_day=month.by_day,
+            usage_known=month.known,
             failures=self._all_failures.count(),
             oldest_waiting_seconds=max(((now - one.created_at).total_seconds() for one in under_way), default=None),
             paused=self._invalidating.all_paused(),

@@ -73,6 +73,7 @@ def test_every_region_with_a_bucket_has_the_target_of_its_own(browser: Browser) 
     [
         ([], "unknown"),
         ([link("a", "eu-west-1", checked=False, via=None)], "unknown"),
+        ([link("a", "eu-west-1", "notification_missing", via=None)], "unknown"),
         ([link("a", "eu-west-1")], "takes events"),
         ([link("a", "eu-west-1", via="eventbridge")], "takes events"),
         ([link("a", "eu-west-1", "lambda_straight")], "unknown"),
@@ -194,6 +195,7 @@ def test_without_a_table_there_is_no_pause_to_offer(open_with: Callable[..., Bro
     page = open_with(demo_person="demo", function_arn=FUNCTION).get("/about")
     assert not page.all("form", action="/pause")
     assert "so there is no pause" in page.text
+    assert "every event is invalidated at once" in page.text
 
 
 def test_about_says_who_one_is_and_what_runs_here(browser: Browser) -> None:

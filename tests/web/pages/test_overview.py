@@ -23,6 +23,16 @@ def test_what_is_beyond_the_free_paths_is_said_with_its_price(browser: Browser, 
     assert browser.get("/").one("h1").text.endswith(". 1,000 of 1,000 free paths used this month.")
 
 
+def test_where_nobody_counts_paths_nothing_is_said_to_be_free(browser: Browser, world: World) -> None:
+    world.usage, world.usage_known = {}, False
+    page = browser.get("/")
+    assert page.one("h1").text.endswith(
+        "How many paths this month took is not known: without a table nobody counts them."
+    )
+    assert "This month" not in [each.text for each in page.all("h2")]
+    assert "$" not in page.text
+
+
 def test_at_rest_all_links_are_fresh(browser: Browser, world: World) -> None:
     world.history = [one for one in world.history if one.state == "completed"]
     world.journal = {}

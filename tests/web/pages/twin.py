@@ -62,6 +62,7 @@ class World:
     keys: dict[str, tuple[list[str], str]] = field(default_factory=dict)
     journal: dict[str, int] = field(default_factory=dict)
     usage: dict[str, int] = field(default_factory=dict)
+    usage_known: bool = True
     probes: dict[str, Verification] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     link_facts: dict[str, LinkFacts] = field(default_factory=dict)
@@ -308,6 +309,7 @@ class Overview:
             paths_this_month=sum(self.world.usage.values()),
             cost_this_month_usd=max(0, sum(self.world.usage.values()) - 1000) * 0.005,
             paths_by_day=self.world.usage,
+            usage_known=self.world.usage_known,
             failures=len(self.world.failures),
             oldest_waiting_seconds=4.0 if waiting else None,
             paused=self.world.paused,
