@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,9 @@ MOST_LETTERS = 100
 
 AGE = timedelta(seconds=10)
 """How old what is shown may be."""
+
+KEPT = timedelta(seconds=60)
+"""How long letters are shown on that somebody else holds: the invalidator and other dashboards read them too."""
 
 HELD_SECONDS = 30
 """How long nobody else sees what is being looked at, where it can't be given back."""
@@ -89,6 +92,8 @@ class Letters:
         sources = list(self._sources())
         with ThreadPoolExecutor(AT_ONCE) as pool:
             looked = joined(pool.map(self._look, sources))
+        if last is not None and now - last[0] <= KEPT:
+            looked = with_held(looked, last[1])
         with self._guard:
             self._last = now, looked
         return looked
@@ -193,6 +198,17 @@ class Letters:
             if held or len(letters) >= MOST_LETTERS:
                 raise BusyError("That message could not be got hold of just now. Try again in half a minute.")
         raise NotFoundError("There is no such message among the dead letters. It may have been dealt with.")
+
+
+def with_held(now: Looked, before: Looked) -> Looked:
+    """Return a look with those letters of the one before that somebody holds now."""
+    held = dict(now.hidden or {})
+    known = {one.id for one in now.letters}
+    kept = [one for one in before.letters if one.id not in known and held.get(one.queue.place, 0) > 0]
+    for one in kept:
+        held[one.queue.place] -= 1
+    letters = sorted([*now.letters, *kept], key=lambda one: one.sent_at, reverse=True)
+    return replace(now, letters=tuple(letters), hidden={place: count for place, count in held.items() if count > 0})
 
 
 def joined(many: Iterable[Looked]) -> Looked:

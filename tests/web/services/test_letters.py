@@ -110,13 +110,16 @@ def test_a_discarded_letter_is_gone_and_others_stay(world: World) -> None:
 def test_a_letter_that_somebody_holds_is_counted_and_not_called_dealt_with(world: World) -> None:
     dead(world, EVENTS_DEAD, "rubbish")
     [found] = shown(world)
-    [held] = world.aws.queues.receive(EVENTS_DEAD, 10, 0)
+    url = world.others.sqs.get_queue_url(QueueName=EVENTS_DEAD)["QueueUrl"]
+    [held] = world.others.sqs.receive_message(QueueUrl=url, VisibilityTimeout=600)["Messages"]
+    assert [one.id for one in shown(world)] == [found.id], "others read them too, for a moment"
+    world.clock.sleep(60)
     [instead] = shown(world)
     assert (instead.retryable, instead.discardable) == (False, False)
     assert instead.title == "1 dead letter is being read in freshedge-events-dead in us-east-1."
     with pytest.raises(BusyError):
         world.services.failures.retry(found.id, ANNA)
-    world.aws.queues.delete(EVENTS_DEAD, held.receipt)
+    world.others.sqs.delete_message(QueueUrl=url, ReceiptHandle=held["ReceiptHandle"])
     with pytest.raises(NotFoundError):
         world.services.failures.retry(found.id, ANNA)
 
