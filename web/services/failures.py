@@ -111,7 +111,11 @@ class TableFailures:
 
     def _dead(self) -> list[Failure]:
         """Return the dead letters, and what keeps any from being shown."""
-        looked, now = self._letters.all(), self._clock.now()
+        now = self._clock.now()
+        try:
+            looked = self._letters.all()
+        except FreshedgeError as error:  # in which regions there are buckets could not be read
+            return [unread("all regions", error, now)]
         found = [failure_of(one) for one in looked.letters]
         found += [unread(place, error, now) for place, error in (looked.refused or {}).items()]
         found += [hidden(place, count, now) for place, count in (looked.hidden or {}).items()]

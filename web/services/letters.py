@@ -79,24 +79,21 @@ class Letters:
     def __init__(self, clients: Clients, sources: Callable[[], Sequence[Source]], clock: Clock) -> None:
         self._clients, self._sources, self._clock = clients, sources, clock
         self._queues = DeadQueues(clients, clock)
-        self._guard = threading.Lock()
+        self._looking = threading.Lock()
         self._last: tuple[datetime, Looked] | None = None
 
     def all(self) -> Looked:
         """Return what lies in the queues of dead letters, as of some seconds ago at most."""
-        now = self._clock.now()
-        with self._guard:
-            last = self._last
-        if last is not None and now - last[0] <= AGE:
-            return last[1]
-        sources = list(self._sources())
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            looked = joined(pool.map(self._look, sources))
-        if last is not None and now - last[0] <= KEPT:
-            looked = with_held(looked, last[1])
-        with self._guard:
+        with self._looking:  # one look at a time: another one would find the letters held by the first
+            now, last = self._clock.now(), self._last
+            if last is not None and now - last[0] <= AGE:
+                return last[1]
+            with ThreadPoolExecutor(AT_ONCE) as pool:
+                looked = joined(pool.map(self._look, self._sources()))
+            if last is not None and now - last[0] <= KEPT:
+                looked = with_held(looked, last[1])
             self._last = now, looked
-        return looked
+            return looked
 
     @contextmanager
     def taken(self, failure_id: str) -> Iterator[Letter]:
@@ -105,7 +102,8 @@ class Letters:
         Raises: NotFoundError, where there is none of this id; BusyError, where somebody else may hold it;
             AccessDeniedError, ThrottledError, UnavailableError.
         """
-        letter = self._take(failure_id)
+        with self._looking:
+            letter = self._take(failure_id)
         try:
             yield letter
         except BaseException:
@@ -113,8 +111,7 @@ class Letters:
                 self._give_back(letter.queue, [letter])
             raise
         finally:
-            with self._guard:
-                self._last = None
+            self._last = None
 
     def send_again(self, letter: Letter, body: str | None = None) -> None:
         """Send a letter to the queue that it died in. body: what to send in its place."""

@@ -158,6 +158,12 @@ def test_queues_that_may_not_be_read_are_a_failure_that_tells_the_statement(worl
         world.services.failures.retry(found.id, ANNA)
 
 
+def test_failures_are_told_also_while_the_account_can_not_be_read(world: World) -> None:
+    world.wire.denied.add("ListDistributions")
+    [found] = [one for one in world.remade().failures.page().items if one.kind == "message"]
+    assert found.title == "The dead letters of all regions can't be read."
+
+
 def test_looking_again_and_again_asks_the_queues_once(world: World) -> None:
     dead(world, EVENTS_DEAD, "rubbish")
     shown(world)
