@@ -1,7 +1,7 @@
 """What is known of one bucket, its link and what stands behind it, before anything is made of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -42,6 +42,7 @@ class Facts:
     paused: whether all of its distributions, or everything, is paused.
     bridge: what EventBridge does with the bucket's events; None where it was not looked at.
     checked_at: when the notification was looked at; None for never. kept: what was found then, where it was not now.
+    unread: why distributions could not be read just now, by id; what is known of those is as a list showed it.
     kept_at: when the configuration was kept that one click restores; None without one, or not looked for.
     """
 
@@ -59,6 +60,7 @@ class Facts:
     bridge: Bridge | None = None
     checked_at: datetime | None = None
     kept: KeptHealth | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
     kept_at: datetime | None = None
 
     @property

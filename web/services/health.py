@@ -75,6 +75,12 @@ def _about_distributions(facts: Facts) -> Iterator[HealthItem]:
 
 
 def _about_distribution(facts: Facts, distribution: Distribution) -> Iterator[HealthItem]:
+    if why := facts.unread.get(distribution.id):
+        yield item(
+            "distribution_unread",
+            f"What is said of {distribution.id} is as a list showed it before: {why}",
+            evidence={"distribution_id": distribution.id},
+        )
     if not distribution.enabled:
         yield item(
             "distribution_disabled",

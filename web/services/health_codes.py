@@ -10,6 +10,7 @@ SEVERITIES: dict[str, Severity] = {
     "tag_bad": "fault",
     "tag_unreadable": "warning",
     "distribution_unknown": "fault",
+    "distribution_unread": "warning",
     "distribution_disabled": "warning",
     "distribution_reads_another": "warning",
     "notification_missing": "fault",

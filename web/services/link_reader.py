@@ -7,7 +7,7 @@ from typing import Any
 
 from invalidator.aws.clients import Clients
 from invalidator.clock import Clock
-from invalidator.errors import AccessDeniedError, NotFoundError
+from invalidator.errors import AccessDeniedError, NotFoundError, TryLaterError
 from web.models import Distribution
 from web.services.account import Account
 from web.services.bridge import SWITCH, Bridge
@@ -44,7 +44,8 @@ class LinkReader:
     def live(self, bucket: str, regions: Mapping[str, str | None], listed: Iterable[Distribution]) -> Facts:
         """Return the facts of one bucket, everything of it read now.
 
-        regions: of known buckets; another one is looked up. listed: distributions that may be suggested.
+        regions: of known buckets; another one is looked up. listed: distributions that may be suggested; they stand for
+            those that CloudFront does not tell of just now (`Facts.unread`), so that its bad day is not S3's too.
 
         Raises: NotFoundError, for a bucket that is not of this account.
         """
@@ -52,9 +53,20 @@ class LinkReader:
         region = regions[name] if name in regions else self.account.bucket_region(name)
         names = {*regions, name}
         known = {distribution.id: distribution for distribution in listed}
-        facts = self.facts(name, region, lambda one: self.look_up(one, names, known), known.values(), look_deep=True)
+        unread: dict[str, str] = {}
+
+        def look_up(one: str) -> Distribution | None:
+            try:
+                return self.look_up(one, names, known)
+            except TryLaterError as error:
+                if one not in known:
+                    raise
+                unread[one] = str(error)
+                return known[one]
+
+        facts = self.facts(name, region, look_up, known.values(), look_deep=True)
         kept = self.records.kept_text(name)
-        return replace(facts, kept_at=kept.at if kept else None)
+        return replace(facts, kept_at=kept.at if kept else None, unread=unread)
 
     def facts(
         self,

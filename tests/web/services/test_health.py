@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from invalidator.errors import TryLaterError
 from tests.web.services.world import ACCOUNT, ANNA, FUNCTION, OURS, QUEUE, World
 from web.models import HealthItem
 from web.services.errors import OverlapError
@@ -300,3 +301,26 @@ def test_a_link_by_hand_with_another_lambda_is_recognised_and_its_taking_over_to
     assert ("It is like a link made by hand with another Lambda" in message) == told
     world.services.linking.apply("docs", [site], ANNA, via="eventbridge")
     assert world.notifications("docs")["LambdaFunctionConfigurations"] == [by_hand], "never broken"
+
+
+def test_while_cloudfront_is_away_a_link_is_shown_and_ended_all_the_same(world: World, site: str) -> None:
+    world.services.linking.apply("docs", [site], ANNA)
+    world.services.inventory.refresh()
+    world.wire.refused["GetDistribution"] = ("ServiceUnavailable", 503)
+    link = world.services.linking.link("docs")
+    (unread,) = [item for item in link.health if item.severity != "note"]
+    assert (link.state, unread.code, unread.severity) == ("linked", "distribution_unread", "warning")
+    assert "as a list showed it before" in unread.message
+    assert world.services.linking.unlink("docs", ANNA).state == "unlinked"
+    assert "distributionId" not in world.tags("docs")
+
+
+def test_a_distribution_that_no_list_showed_is_not_called_gone_while_cloudfront_is_away(
+    world: World, site: str
+) -> None:
+    world.services.inventory.refresh()
+    new = world.distribution("docs")
+    world.tag("docs", distributionId=f"{site} {new}")
+    world.wire.refused["GetDistribution"] = ("ServiceUnavailable", 503)
+    with pytest.raises(TryLaterError):
+        world.services.linking.link("docs")

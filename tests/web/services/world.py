@@ -160,6 +160,7 @@ def make_world() -> World:
     aws.deploy(resources)
     aws.deploy(resources.only("EventsQueue", "EventsDeadLetters", "EventsQueuePolicy"), "eu-west-1")
     WIRE.reset(aws)
+    _forget_rules()
     settings = WebSettings(
         table="freshedge",
         work_queue_url=aws.queues.url("freshedge-work"),
@@ -171,3 +172,14 @@ def make_world() -> World:
     )
     services = make_services(settings, CLIENTS, clock)
     return World(aws, clock, WIRE, CLIENTS, OTHERS, settings, services, Tables.of(CLIENTS.dynamodb, "freshedge", clock))
+
+
+def _forget_rules() -> None:
+    """Remove the rules of EventBridge that an earlier account left: moto keeps them for the whole process."""
+    for region in ("us-east-1", "eu-west-1"):
+        events = OTHERS.events_in(region)
+        for rule in events.list_rules()["Rules"]:
+            targets = [one["Id"] for one in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]]
+            if targets:
+                events.remove_targets(Rule=rule["Name"], Ids=targets)
+            events.delete_rule(Name=rule["Name"])
