@@ -78,3 +78,6 @@ def test_another_dashboard_has_no_such_page(world: World) -> None:
         assert not about.all("a", href=URL)
         assert about.one("p", class_="who").text == "Signed in as anna · admin"
         assert not about.all("form", action="/me/role")
+        refused = browser.post("/me/role", {"role": ["viewer"]}, 404)
+        assert "Roles are chosen in the demo alone" in refused.text
+        assert browser.get("/about").all("form", action="/pause"), "still an admin"
