@@ -270,3 +270,17 @@ def test_a_viewer_sees_a_record_and_no_button_that_would_fail(browser: Browser, 
         assert page.one("pre", class_="command"), "what can be copied does nothing here"
         page = browser.get(f"/invalidations/{failed.id}", cookie=cookie)
         assert len(page.all("a", href=f"/failures?q={failed.id}")) == buttons
+
+
+def test_a_row_says_why_it_failed_and_what_it_cost(browser: Browser, world: World) -> None:
+    refusal = "cloudfront:CreateInvalidation on arn:aws:cloudfront::1:distribution/E1 was refused with Throttling: x"
+    world.history = [
+        record(1, 1, state="failed", error="CloudFront has no such distribution."),
+        record(2, 2, state="queued", error=refusal),
+        record(3, 3, price_usd=0.25, error="CloudFront refused /a~b; /a* went in its place."),
+    ]
+    failed, queued, done = rows(browser.get("/invalidations"))
+    assert "5 changed CloudFront has no such distribution." in failed
+    assert "CloudFront wants fewer requests a second just now" in queued
+    assert "3 $0.25" in done
+    assert "/a~b" not in done
