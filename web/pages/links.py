@@ -1,5 +1,7 @@
 """All links: which buckets are linked, to what, how healthy; and which could be linked."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -11,11 +13,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from invalidator.errors import FreshedgeError
 from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
-from web.models import Bucket, HealthReport, Link
+from web.models import Bucket, HealthReport, Link, LinkState
 from web.pages.findings import and_more, worst_first
 from web.pages.inline import Trouble, trouble_of
-from web.pages.listing import address, all_of, paging
-from web.pages.looking import AT_ONCE, busy_now
+from web.pages.listing import Chip, address, all_of, paging
+from web.pages.looking import AT_ONCE, all_links, busy_now
 from web.pages.refusals import plain
 from web.pages.render import render
 from web.pages.states import Badge, Busy, of_link
@@ -26,6 +28,12 @@ router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 AGEING = timedelta(minutes=2)
 """How much older than the list a look at a link may be without its row saying so."""
 
+STATES: tuple[tuple[str, LinkState], ...] = (
+    ("Linked", "linked"),
+    ("Faulty", "faulty"),
+    ("Paused", "paused"),
+    ("Starting", "starting"),
+)
 SHOWN = 50
 """Buckets that could be linked, shown at a time; the filter finds the others."""
 
@@ -41,6 +49,15 @@ class LinkRow:
     badge: Badge
     sentence: str
     looked: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which part of the list is asked for."""
+
+    q: str = ""
+    state: LinkState | None = None
+    cursor: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +83,11 @@ def index(
     request: Request,
     services: CurrentServices,
     q: Annotated[str, Query(max_length=200)] = "",
+    state: LinkState | None = None,
     cursor: str | None = None,
 ) -> HTMLResponse:
     """Show the links that match, and the buckets that could be linked."""
-    return _index(request, services, q, cursor, checked=None)
+    return _index(request, services, Wanted(q, state, cursor))
 
 
 @router.post("/links/check", dependencies=[requires("linker")])
@@ -78,8 +96,8 @@ def check(request: Request, services: CurrentServices, person: CurrentPerson) ->
     try:
         report = services.linking.check_all(person)
     except FreshedgeError as error:
-        return _index(request, services, "", None, checked=None, problem=trouble_of(error))
-    return _index(request, services, "", None, checked=checked_of(report))
+        return _index(request, services, Wanted(), problem=trouble_of(error))
+    return _index(request, services, Wanted(), checked=checked_of(report))
 
 
 @router.post("/links/refresh", dependencies=[requires("viewer")])
@@ -116,18 +134,30 @@ def checked_of(report: HealthReport) -> Checked:
     return Checked(said, [(name, plain(why)) for name, why in report.unread.items()])
 
 
+def chips(counts: Mapping[str, int], wanted: Wanted) -> list[Chip]:
+    """Offer the states that there are, with how many."""
+    offered = [Chip("All", address("/links", {"q": wanted.q}), wanted.state is None)]
+    for word, state in STATES:
+        count = counts.get(state, 0)
+        if count or wanted.state == state:
+            url = address("/links", {"q": wanted.q, "state": state})
+            offered.append(Chip(f"{word} {number(count)}", url, wanted.state == state))
+    return offered
+
+
 def _index(
     request: Request,
     services: Services,
-    q: str,
-    cursor: str | None,
+    wanted: Wanted,
     *,
-    checked: Checked | None,
+    checked: Checked | None = None,
     problem: Trouble | None = None,
 ) -> HTMLResponse:
-    page, busy = services.linking.links(q=q, cursor=cursor), busy_now(services)
-    buckets = all_of(lambda at: services.inventory.buckets(q=q, cursor=at, limit=AT_ONCE))
+    q, state = wanted.q, wanted.state
+    page, busy = services.linking.links(q=q, cursor=wanted.cursor, state=state), busy_now(services)
+    buckets = all_of(lambda at: services.inventory.buckets(q=q, cursor=at, limit=AT_ONCE)) if state is None else ()
     could = [pair(bucket) for bucket in buckets if bucket.suggested_distribution_ids]
+    counts = Counter(str(link.state) for link in all_links(services))
     return render(
         request,
         "links/index.html",
@@ -136,7 +166,9 @@ def _index(
         discovered=could[:SHOWN],
         more_discovered=len(could[SHOWN:]),
         q=q,
-        paging=paging("/links", {"q": q, "cursor": cursor}, page, "link"),
+        state_filter=state,
+        chips_shown=chips(counts, wanted),
+        paging=paging("/links", {"q": q, "state": state, "cursor": wanted.cursor}, page, "link"),
         as_of=page.as_of,
         checked=checked,
         problem=problem,

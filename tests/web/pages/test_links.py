@@ -228,3 +228,21 @@ def test_a_link_that_was_looked_at_long_before_the_list_says_when(browser: Brows
     rows = {row.text for row in browser.get("/links").all("li", class_="line finding")}
     assert any("docs-site" in row and "Looked at 3 h ago." in row for row in rows)
     assert not any("landing" in row and "Looked at" in row for row in rows)
+
+
+def test_links_are_filtered_by_their_state_in_the_address(browser: Browser) -> None:
+    page = browser.get("/links")
+    chips = {each.text: each.get("href") for each in page.all("a", class_="chip")}
+    assert chips == {
+        "All": "/links",
+        "Linked 2": "/links?state=linked",
+        "Faulty 1": "/links?state=faulty",
+        "Paused 1": "/links?state=paused",
+    }
+    faulty = browser.get(chips["Faulty 1"])
+    assert [row.text.split()[1] for row in faulty.all("li", class_="line finding")] == ["press-kit"]
+    assert faulty.form("/links").fields == {"q": [""], "state": ["faulty"]}, "a search keeps the state"
+    assert "discovered" not in {each.get("id") for each in faulty.elements}
+    assert "No faulty link matches “docs”." in browser.get("/links?state=faulty&q=docs").text
+    assert "No starting link is there." in browser.get("/links?state=starting").text
+    browser.get("/links?state=odd", 422)
