@@ -105,6 +105,10 @@ class Attempts:
         item = self._store.get(partition(attempt_id), _RECORD)
         return from_item(item) if item else None
 
+    def many(self, attempt_ids: Sequence[str]) -> list[Attempt]:
+        """Return those that there are of these ids, in their order."""
+        return self._records(attempt_ids)
+
     def all_paths(self, attempt: Attempt) -> tuple[str, ...]:
         """Return every path of an attempt."""
         if len(attempt.paths) == attempt.path_count:

@@ -12,6 +12,7 @@ from web.services.errors import StepFailedError
 from web.services.failure_words import WAITING, failed, hidden, parted, put_off, unread, waiting
 from web.services.letter_words import failure_of, sent_again
 from web.services.names import shown
+from web.services.work import all_work
 
 if TYPE_CHECKING:
     from invalidator.doorbell import Doorbell
@@ -98,13 +99,12 @@ class TableFailures:
         """Return what waits for a person, or for CloudFront for too long."""
         now = self._clock.now()
         found: list[Failure] = []
-        for distribution_id in self._tables.journal.busy():
-            journal = self._tables.journal.waiting(distribution_id)
-            if journal.changes and journal.error and _is_late(journal.error, journal.oldest or now, now):
-                found.append(waiting(distribution_id, journal.changes, journal.error, journal.oldest or now))
+        for work in all_work(self._tables):
+            if work.changes and work.why and _is_late(work.why, work.oldest or now, now):
+                found.append(waiting(work.distribution_id, work.changes, work.why, work.oldest or now))
             found += [
                 put_off(one)
-                for one in self._tables.attempts.open_of(distribution_id)
+                for one in work.attempts
                 if one.state == "queued" and one.error and _is_late(one.error, one.settled_at or one.created_at, now)
             ]
         return found

@@ -9,6 +9,7 @@ from invalidator.errors import NotFoundError
 from web.models import Cause, CauseKind, Invalidation, InvalidationState, Page
 from web.services.names import shown
 from web.services.price import share_of
+from web.services.work import all_work
 
 if TYPE_CHECKING:
     from invalidator.table.attempts import Attempt
@@ -61,13 +62,11 @@ class TableHistory:
         """Return everything that is not final; journals that wait without a record first."""
         waiting: list[Invalidation] = []
         attempts: list[Attempt] = []
-        for distribution_id in self._tables.journal.busy():
-            journal = self._tables.journal.waiting(distribution_id)
-            if journal.changes:
-                since, bell = journal.oldest or self._clock.now(), self._tables.bells.get(distribution_id)
-                why = bell.why if bell else None
-                waiting.append(_unrecorded(distribution_id, journal.changes, since, why))
-            attempts += self._tables.attempts.open_of(distribution_id)
+        for work in all_work(self._tables):
+            if work.changes:
+                since = work.oldest or self._clock.now()
+                waiting.append(_unrecorded(work.distribution_id, work.changes, since, work.why))
+            attempts += work.attempts
         attempts.sort(key=lambda one: one.id, reverse=True)
         return [*waiting, *self.shown(attempts)]
 

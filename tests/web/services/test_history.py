@@ -93,6 +93,19 @@ def test_what_waits_in_the_journal_is_shown_without_a_record(world: World, site:
     assert summary.oldest_waiting_seconds == pytest.approx(7, abs=1)
 
 
+def test_many_distributions_at_work_are_read_by_two_queries_each_and_one_batch(world: World, site: str) -> None:
+    sites = [site, *(world.distribution("docs") for _ in range(5))]
+    for one in sites:
+        for _ in range(3):
+            world.services.invalidating.submit(one, ["/a"], reason=None, person=ANNA)
+        journaled(world, one, "a")
+    world.wire.calls.clear()
+    under_way = world.services.history.open()
+    assert (len(under_way), sum(one.changes for one in under_way)) == (len(sites) * 4, len(sites))
+    assert world.wire.calls.count("Query") == 1 + 2 * len(sites)
+    assert world.wire.calls.count("BatchGetItem") == 1
+
+
 def test_history_is_listed_by_what_is_asked_for(world: World, site: str, work: Callable[[], None]) -> None:
     other = world.distribution("docs")
     ids = []

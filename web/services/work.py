@@ -1,0 +1,70 @@
+"""What there is to do, of all distributions at once: what waits in their journals, and attempts that are not final.
+
+Each distribution that is at work costs two queries, several at a time, and all attempts together a batch read for each
+hundred: an overview of many must not ask for them one by one.
+"""
+
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from invalidator.table.attempts import open_partition
+from invalidator.table.journal import partition as journal_partition
+from invalidator.table.times import from_ms
+
+if TYPE_CHECKING:
+    from invalidator.table.attempts import Attempt
+    from invalidator.table.bells import Bell
+    from invalidator.table.tables import Tables
+
+AT_ONCE = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What there is to do for one distribution.
+
+    changes: of its journal that no attempt has taken up; oldest: when the first of them happened.
+    why: what kept them from being taken up, where something did. attempts: those that are not final, oldest first.
+    """
+
+    distribution_id: str
+    changes: int
+    oldest: datetime | None
+    why: str | None
+    attempts: tuple["Attempt", ...]
+
+
+def all_work(tables: "Tables") -> list[Work]:
+    """Return the work of all distributions that have any, in the order of their ids."""
+    bells = tables.bells.all()
+    if not bells:
+        return []
+    names = [bell.distribution_id for bell in bells]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        ids = list(pool.map(lambda name: [mark["sk"] for mark in tables.store.query(open_partition(name))], names))
+        attempts = {one.id: one for one in tables.attempts.many([one for some in ids for one in some])}
+        # Last: an attempt that is accepted meanwhile takes its entries along, and they wait no more.
+        entries = list(pool.map(lambda name: _entries(tables, name), names))
+    return [
+        _work(bell, [attempts[one] for one in some if one in attempts], waiting)
+        for bell, some, waiting in zip(bells, ids, entries, strict=True)
+    ]
+
+
+def _entries(tables: "Tables", distribution_id: str) -> list[Mapping[str, Any]]:
+    return list(tables.store.query(journal_partition(distribution_id), only="#sk, #count, #oldest"))
+
+
+def _work(bell: "Bell", attempts: list["Attempt"], entries: list[Mapping[str, Any]]) -> Work:
+    taken = {entry for one in attempts for entry in one.journal}
+    waiting = [entry for entry in entries if entry["sk"] not in taken]
+    return Work(
+        distribution_id=bell.distribution_id,
+        changes=sum(entry["count"] for entry in waiting),
+        oldest=from_ms(min(entry["oldest"] for entry in waiting)) if waiting else None,
+        why=bell.why if waiting else None,
+        attempts=tuple(one for one in attempts if not one.is_final),
+    )
