@@ -101,11 +101,17 @@ def test_tags_and_notifications_of_others_survive_everything(
         lambda: linking.apply(name, [two, one], ANNA),
         lambda: world.notify(name, without_ours(world.notifications(name))),
         lambda: linking.repair(name, ANNA),
+        lambda: linking.restore(name, ANNA),
+        lambda: linking.repair(name, ANNA),
     ):
         step()
         assert {k: v for k, v in world.tags(name).items() if k != "distributionId"} == tags
         assert without_ours(world.notifications(name)) == before
     assert world.tags(name)["distributionId"] == f"{two} {one}"
+    linking.apply(name, [two, one], ANNA, via="eventbridge")
+    assert world.notifications(name) == before | {"EventBridgeConfiguration": {}}, "nothing but the switch"
+    linking.apply(name, [two, one], ANNA, via="queue")
+    assert without_ours(world.notifications(name)) == before
     linking.unlink(name, ANNA)
     assert world.tags(name) == tags
     assert world.notifications(name) == before
