@@ -31,6 +31,9 @@ STATES: tuple[tuple[str, LinkState], ...] = (
     ("Not linked", "unlinked"),
 )
 
+SHOWING = ("/", "/about")
+"""Other pages that show what was read of the account, and offer to read it anew."""
+
 
 @dataclass(frozen=True, slots=True)
 class Denied:
@@ -87,7 +90,7 @@ def index(
 def refresh(services: CurrentServices, back: Annotated[str, Form(max_length=2000)] = "/buckets") -> Response:
     """Read the account anew."""
     services.inventory.refresh()
-    return RedirectResponse(back if back.startswith("/buckets") else "/buckets", 303)
+    return RedirectResponse(back if back in SHOWING or back.startswith("/buckets") else "/buckets", 303)
 
 
 @router.get("/buckets/{name}")

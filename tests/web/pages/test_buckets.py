@@ -79,6 +79,13 @@ def test_refresh_reads_the_account_anew_and_comes_back(browser: Browser, world: 
     assert world.refreshed == 1
 
 
+@pytest.mark.parametrize("url", ["/", "/about"])
+def test_other_pages_that_show_the_account_offer_to_read_it_anew(browser: Browser, world: World, url: str) -> None:
+    form = browser.get(url).form("/buckets/refresh")
+    assert browser.send(form.action, form.fields) == url
+    assert world.refreshed == 1
+
+
 @pytest.mark.parametrize("back", ["https://evil.example/", "//evil.example", "/distributions"])
 def test_refresh_leads_nowhere_else(browser: Browser, back: str) -> None:
     assert browser.send("/buckets/refresh", {"back": [back]}) == "/buckets"

@@ -125,3 +125,15 @@ def sound(url: str, page: Document) -> None:
             assert each.get("src").startswith("/static/"), f"{url}: inline script"
     assert len(page.all("h1")) == 1, url
     assert [each.get("id") for each in page.elements if each.get("aria-live")] == ["live"], f"{url}: one live region"
+
+
+def test_no_paragraph_holds_what_a_browser_would_move_out_of_it(browser: Browser, world: World) -> None:
+    """Browsers close a `p` before any of these, and leave an empty one behind (HTML Standard, 13.2.6.4.7)."""
+    blocks = {"div", "dl", "details", "fieldset", "figure", "form", "h1", "h2", "h3", "ol", "p", "pre", "table", "ul"}
+    urls = ["/", "/buckets", "/links", "/links/new", "/distributions", "/invalidations", "/failures", "/about"]
+    urls += ["/about/design", "/nothing", "/links/press-kit", "/links/press-kit/unlink", "/links/blog-2026"]
+    urls += [f"/distributions/{next(iter(world.distributions))}", f"/invalidations/{world.history[0].id}"]
+    for url in urls:
+        page = Document(browser.client.get(url).text)
+        moved = [each for each in page.elements if each.name in blocks and each.inside("p")]
+        assert not moved, f"{url}: <{moved[0].name} {moved[0].attributes}> stands in a paragraph"
