@@ -4,8 +4,10 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from web.models import Distribution, DistributionSettings, InProgress
+from web.services.work import Work, all_work
 
 if TYPE_CHECKING:
+    from invalidator.table.attempts import Attempt
     from invalidator.table.settings import Chosen
     from invalidator.table.tables import Tables
     from web.services.underway import Quotas
@@ -29,28 +31,31 @@ class TableActivity:
         self._quotas = quotas
 
     def added(self, distributions: Sequence[Distribution]) -> list[Distribution]:
-        """Ask for settings of each, and for the rest of those alone that have anything to do.
+        """Ask for settings of all at once, and for the rest of those alone that have anything to do.
 
         Of a single one CloudFront is asked too what others have in progress; a whole list would take a call for each.
         """
-        busy = set(self._tables.journal.busy())
-        told = [self._with(one, busy=one.id in busy) for one in distributions]
+        ids = {one.id for one in distributions}
+        chosen = self._tables.settings.many(ids)
+        at_work = {work.distribution_id: work for work in all_work(self._tables, ids)}
+        told = [self._with(one, chosen[one.id], at_work.get(one.id)) for one in distributions]
         if len(told) != 1:
             return told
         return [told[0].model_copy(update={"in_progress": self._quotas.under_way(told[0].id).in_progress})]
 
     def in_progress(self, distribution_id: str) -> InProgress:
         """Count the paths of what CloudFront accepted and has not reported completed."""
-        attempts = self._tables.attempts
-        sent = [one for one in attempts.open_of(distribution_id) if one.state == "in_progress"]
-        return counted(path for one in sent for path in attempts.all_paths(one))
+        return self._sent(self._tables.attempts.open_of(distribution_id))
 
-    def _with(self, distribution: Distribution, *, busy: bool) -> Distribution:
-        chosen = self._tables.settings.of(distribution.id)
+    def _sent(self, attempts: "Iterable[Attempt]") -> InProgress:
+        sent = [one for one in attempts if one.state == "in_progress"]
+        return counted(path for one in sent for path in self._tables.attempts.all_paths(one))
+
+    def _with(self, distribution: Distribution, chosen: "Chosen", work: Work | None) -> Distribution:
         told: dict[str, object] = {"settings": settings_of(chosen), "paused": chosen.paused}
-        if busy:
-            told["waiting"] = self._tables.journal.waiting(distribution.id).changes
-            told["in_progress"] = self.in_progress(distribution.id)
+        if work:
+            told["waiting"] = work.changes
+            told["in_progress"] = self._sent(work.attempts)
         return distribution.model_copy(update=told)
 
 

@@ -4,7 +4,7 @@ Each distribution that is at work costs two queries, several at a time, and all 
 hundred: an overview of many must not ask for them one by one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,9 +37,12 @@ class Work:
     attempts: tuple["Attempt", ...]
 
 
-def all_work(tables: "Tables") -> list[Work]:
-    """Return the work of all distributions that have any, in the order of their ids."""
-    bells = tables.bells.all()
+def all_work(tables: "Tables", among: Collection[str] | None = None) -> list[Work]:
+    """Return the work of all distributions that have any, in the order of their ids.
+
+    among: only of these distributions; None for all.
+    """
+    bells = [bell for bell in tables.bells.all() if among is None or bell.distribution_id in among]
     if not bells:
         return []
     names = [bell.distribution_id for bell in bells]

@@ -104,6 +104,12 @@ def test_many_distributions_at_work_are_read_by_two_queries_each_and_one_batch(w
     assert (len(under_way), sum(one.changes for one in under_way)) == (len(sites) * 4, len(sites))
     assert world.wire.calls.count("Query") == 1 + 2 * len(sites)
     assert world.wire.calls.count("BatchGetItem") == 1
+    world.services.inventory.refresh()
+    world.wire.calls.clear()
+    listed = world.services.inventory.distributions().items
+    assert sorted(one.id for one in listed if one.waiting == 1) == sorted(sites)
+    assert world.wire.calls.count("BatchGetItem") == 2, "one for what was chosen"
+    assert world.wire.calls.count("Query") == 1 + 2 * len(sites)
 
 
 def test_history_is_listed_by_what_is_asked_for(world: World, site: str, work: Callable[[], None]) -> None:
