@@ -13,6 +13,7 @@ from tests.web.pages.test_hostile import harmless
 from tests.web.pages.worlds import HOSTILE
 from tests.web.services.world import World, make_world
 from web.app import create_app
+from web.pages.preview import lines_of
 from web.services.lines import Site, refused, understand
 from web.services.splitting import items_of, rewritten
 
@@ -101,11 +102,10 @@ SITE = Site(id="E1", names=frozenset({"docs.example.org"}))
 
 @given(PASTED)
 def test_mending_all_and_leaving_the_rest_out_leaves_what_can_be_used(text: str) -> None:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    found = understand(lines, SITE)
+    found = understand(lines_of(text), SITE)
     mended = rewritten(text, {one.given: one.mend for one in found if one.problem and one.mend})
-    left = rewritten(mended, {given: None for given, _ in refused(understand(mended.splitlines(), SITE))})
-    assert refused(understand(left.splitlines(), SITE)) == []
+    left = rewritten(mended, {given: None for given, _ in refused(understand(lines_of(mended), SITE))})
+    assert refused(understand(lines_of(left), SITE)) == []
 
 
 @given(PASTED)
