@@ -380,3 +380,13 @@ def test_what_is_sent_is_read_against_the_distribution_as_it_is_then(world: Worl
     world.cloudfront.update_distribution(Id=site, IfMatch=found["ETag"], DistributionConfig=config)
     record = world.services.invalidating.submit(site, ["s3://docs/site/other.html"], reason=None, person=BOB)
     assert record.paths == ["/site/other.html"]
+
+
+def test_what_is_confirmed_is_measured_against_the_distribution_as_it_is_then(world: World, site: str) -> None:
+    preview = world.services.invalidating.preview
+    assert [one.path for one in preview(site, ["s3://docs/site/other.html"]).paths] == ["/other.html"]
+    found = world.cloudfront.get_distribution_config(Id=site)
+    found["DistributionConfig"]["Origins"]["Items"][0]["OriginPath"] = ""
+    world.cloudfront.update_distribution(Id=site, IfMatch=found["ETag"], DistributionConfig=found["DistributionConfig"])
+    brief = preview(site, ["s3://docs/site/other.html"], brief=True)
+    assert [one.path for one in brief.paths] == ["/site/other.html"]
