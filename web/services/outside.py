@@ -28,7 +28,7 @@ ON_ITS_WAY = timedelta(minutes=2)
 """So long after CloudFront accepted one of ours, our table may not know it yet."""
 
 _REFERENCE = "freshedge-"
-_OTHER = "made by a freshedge that has another table, or none"
+_OTHER = "made by freshedge, by its reference, but our table does not know it"
 _ID = re.compile(r"outside:(?P<distribution>[A-Za-z0-9]{1,64}):(?P<invalidation>[A-Za-z0-9]{1,64})", re.ASCII)
 
 

@@ -107,7 +107,7 @@ def test_one_of_ours_that_the_table_does_not_know_yet_is_left_out_for_a_while(wo
     assert world.services.history.page(distribution=site).items == []
     world.clock.sleep(600)
     [late] = world.services.history.page(distribution=site).items
-    assert late.cause.reason == "made by a freshedge that has another table, or none"
+    assert late.cause.reason == "made by freshedge, by its reference, but our table does not know it"
 
 
 def test_one_of_them_has_a_page_with_all_its_paths(world: World, site: str) -> None:  # noqa: F811
