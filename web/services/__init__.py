@@ -242,7 +242,7 @@ class Invalidating(Protocol):
 
 
 class History(Protocol):
-    """What was invalidated, why, and what came of it. Newest first."""
+    """What was invalidated, why, and what came of it, also what was made elsewhere. Newest first."""
 
     def page(
         self,
@@ -257,7 +257,9 @@ class History(Protocol):
         cursor: str | None = None,
         limit: int = 50,
     ) -> Page[Invalidation]:
-        """Return the invalidations that match.
+        """Return the invalidations that match. A page may hold fewer than asked for; the cursor goes on.
+
+        `notes` tell what is left out: where CloudFront could not be asked for what was made elsewhere, or not for all.
 
         Raises: BadInputError for a cursor that is none of ours.
         """
@@ -286,7 +288,7 @@ class Failures(Protocol):
     """What could not be done, why, and what to do."""
 
     def page(self, *, q: str = "", cursor: str | None = None, limit: int = 50) -> Page[Failure]:
-        """Return failures: what still waits on the first page, then what failed, newest first.
+        """Return failures: what still waits and dead letters on the first page, then what failed, newest first.
 
         A page before the last may hold fewer than asked for. q: text that id, distribution, bucket or message contains.
 
@@ -299,13 +301,16 @@ class Failures(Protocol):
     def retry(self, failure_id: str, person: Person) -> Invalidation | None:
         """Ask again for what failed, or have what waits looked at now (None where that has no record yet).
 
-        Raises: NotFoundError; BadInputError where it can't be tried again.
+        A dead letter is sent again to the queue in which it died (None too).
+
+        Raises: NotFoundError; BadInputError where it can't be tried again; BusyError where somebody else reads the
+            letter; StepFailedError where it was sent and could not be deleted.
         """
 
     def discard(self, failure_id: str, person: Person) -> None:
-        """Tell nobody of a failure any more; the history keeps it.
+        """Tell nobody of a failure any more; the history keeps it. A dead letter is deleted for good.
 
-        Raises: NotFoundError; BadInputError for what is not lost yet.
+        Raises: NotFoundError; BadInputError for what is not lost yet; BusyError where somebody else reads the letter.
         """
 
 
