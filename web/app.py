@@ -53,7 +53,7 @@ def create_app(
             Middleware(SecurityHeaders, policy=policy, secure=(settings.public_url or "").startswith("https:")),
             Middleware(problems.Unexpected, page=error_page),
             Middleware(SameOrigin, settings=settings),
-            Middleware(BodyLimit),
+            Middleware(BodyLimit, page=error_page),
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=6),
         ],
     )

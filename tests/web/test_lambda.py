@@ -206,7 +206,7 @@ def test_a_body_that_is_too_large_is_refused_with_words(function: Function) -> N
     body = base64.b64encode(b"paths=" + b"/a" * 2_200_000).decode()
     answer = function(recorded("form", body=body))
     assert answer["statusCode"] == 413
-    assert "at most 1024 KB" in json.loads(body_of(answer))["detail"]
+    assert b"at most 1024 KB" in body_of(answer)
 
 
 @pytest.mark.parametrize("kind", [b"text/csv", b"application/octet-stream"])

@@ -305,3 +305,10 @@ def test_what_waits_for_a_pause_to_end_or_answers_nobody_is_said(browser: Browse
     assert f"{DOCS} is disabled: it answers nobody now." in page.text
     world.paused = True
     assert "Everything is paused: what you send waits until that is over." in browser.get(PAGE).text
+
+
+def test_more_text_than_a_request_may_bring_is_told_on_a_page_with_a_way_back(browser: Browser, world: World) -> None:
+    before = len(world.history)
+    page = browser.post(SEND, {"paths": ["/a\n" * 400_000]}, 413)
+    assert "Go back: what you typed is still in the form." in page.text
+    assert len(world.history) == before
