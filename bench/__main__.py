@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 
-from bench import demo, edge, fresh, handler, history, imports, inventory, uploads
+from bench import demo, edge, fresh, handler, history, imports, inventory, pages, uploads
 from bench.report import Row, show
 
 ROWS: dict[str, Callable[[ExitStack], list[Row]]] = {
@@ -19,6 +19,7 @@ ROWS: dict[str, Callable[[ExitStack], list[Row]]] = {
     "uploads": uploads.rows,
     "edge": edge.rows,
     "inventory": inventory.rows,
+    "pages": pages.rows,
     "history": history.rows,
 }
 

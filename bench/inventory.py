@@ -19,13 +19,15 @@ WAY_SECONDS = 0.02
 OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 
-class _Clock:
+class RealClock:
     """The real time."""
 
     def now(self) -> datetime:
+        """Return the time, in UTC."""
         return datetime.now(UTC)
 
     def sleep(self, seconds: float) -> None:
+        """Wait."""
         time.sleep(seconds)
 
 
@@ -33,7 +35,7 @@ def rows(stack: ExitStack) -> list[Row]:
     """Read the account from cold and warm, and look at all links; beside it the calls alone, one after the other."""
     account = Account()
     stack.callback(account.close)
-    _fill(account)
+    fill(account)
     calls: Counter[str] = Counter()
     services = _services(account, calls)
     cold = _seconds(lambda: services.inventory.buckets(limit=1000))
@@ -63,16 +65,20 @@ def _services(account: Account, calls: Counter[str]) -> Services:
         client.meta.events.register_first("before-send", slow)
         return client
 
-    settings = WebSettings(
+    return make_services(settings_of(account), Clients(make), RealClock())
+
+
+def settings_of(account: Account) -> WebSettings:
+    """Return how a dashboard of the account is configured."""
+    return WebSettings(
         table="freshedge",
         work_queue_url=account.aws.queues.url("freshedge-work"),
         target_arn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:freshedge-events",
         function_arn=f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:freshedge-invalidator",
     )
-    return make_services(settings, Clients(make), _Clock())
 
 
-def _fill(account: Account) -> None:
+def fill(account: Account) -> None:
     """Make the buckets in three regions, and link every fifth one by its tag."""
     regions: tuple[Any, ...] = (REGION, "eu-west-1", "eu-central-1")  # boto3's types know them as literals
     for n in range(BUCKETS):

@@ -52,6 +52,7 @@ FORMS: dict[str, dict[str, Any]] = {
     "/distributions/{distribution_id}/invalidate": {"paths": "/a.html", "reason": "why", "key": "k{turn}"},
     "/distributions/{distribution_id}/pause": {},
     "/distributions/{distribution_id}/resume": {},
+    "/distributions/{distribution_id}/settings": {"settle_seconds": "3"},
     "/pause": {},
     "/resume": {},
     "/links/docs/repair": {},
