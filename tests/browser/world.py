@@ -8,6 +8,7 @@ import pytest
 from invalidator.table.leases import Lease
 from invalidator.table.tables import Tables
 from sandbox.run import Sandbox
+from sandbox.workers import EVENTS
 from web.models import Person
 
 ANNA = Person(name="anna", role="admin")
@@ -59,6 +60,16 @@ def lease_of(tables: Tables, distribution_id: str) -> Lease:
             return lease
         time.sleep(0.05)
     pytest.fail(f"Somebody holds the lease of {distribution_id} for ten seconds.")
+
+
+def a_broken_link(sandbox: Sandbox) -> None:
+    """Have the bucket of the app tell of new objects alone, as somebody left it who forgot deletions."""
+    queue = sandbox.aws.queues.arn(EVENTS)
+    told = {"Id": "by-hand", "QueueArn": queue, "Events": ["s3:ObjectCreated:*"]}
+    sandbox.clients.s3.put_bucket_notification_configuration(
+        Bucket="app-site", NotificationConfiguration={"QueueConfigurations": [told]}
+    )
+    sandbox.services.inventory.refresh()
 
 
 def docs_without_link(sandbox: Sandbox) -> str:
