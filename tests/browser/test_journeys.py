@@ -93,6 +93,28 @@ def test_a_broken_link_is_found_on_the_overview_and_repaired(journey: Journey, s
     assert notifications(sandbox, "app-site") >= {"s3:ObjectCreated:*", "s3:ObjectRemoved:*"}
 
 
+def test_a_link_is_verified_by_a_probe_that_is_gone_afterwards(journey: Journey, sandbox: Sandbox) -> None:
+    page = journey.begin("/links/blog-site")
+    page.get_by_role("link", name="Verify with a probe").click()
+    page.get_by_role("button", name="Verify").click()
+    journey.see(page.locator("#verification").get_by_text("The probe came through in"))
+    assert page.locator("#verification li").count() >= 4, "each station is told"
+    left = sandbox.clients.s3.list_objects_v2(Bucket="blog-site").get("Contents", [])
+    assert [one["Key"] for one in left if "probe" in one["Key"]] == []
+
+
+def test_the_notifications_of_before_are_restored(journey: Journey, sandbox: Sandbox) -> None:
+    a_broken_link(sandbox)
+    sandbox.services.linking.repair("app-site", ANNA)
+    page = journey.begin("/links/app-site")
+    page.get_by_role("link", name="Restore the notifications of before").click()
+    assert page.locator("tr.added, tr.removed").count(), "what a restore changes is shown first"
+    assert "s3:ObjectRemoved:*" in notifications(sandbox, "app-site")
+    page.get_by_role("button", name="Restore the notifications of app-site").click()
+    page.wait_for_url("**/links/app-site?*")
+    assert notifications(sandbox, "app-site") == {"s3:ObjectCreated:*"}
+
+
 def test_somebody_invalidates_and_watches_it_complete(journey: Journey, sandbox: Sandbox) -> None:
     page = journey.begin(f"/distributions/{distribution_of(sandbox, 'blog.example.org')}")
     paths = page.get_by_label("Paths, addresses or keys")

@@ -62,6 +62,24 @@ def lease_of(tables: Tables, distribution_id: str) -> Lease:
     pytest.fail(f"Somebody holds the lease of {distribution_id} for ten seconds.")
 
 
+def many_paths(sandbox: Sandbox) -> str:
+    """Ask for more paths than a page of one invalidation shows; return the id of the record."""
+    blog = distribution_of(sandbox, "blog.example.org")
+    lines = [f"/pictures/{number}.png" for number in range(120)]
+    return sandbox.services.invalidating.submit(blog, lines, reason="new pictures", person=ANNA).id
+
+
+def a_dead_letter(sandbox: Sandbox) -> None:
+    """Send the invalidator something that is no event, and wait until it is told of."""
+    sandbox.aws.queues.send(EVENTS, "rubbish", 0)
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        if any(one.kind == "message" for one in sandbox.services.failures.page().items):
+            return
+        time.sleep(0.05)
+    pytest.fail("A message that is no event is not among the failures after ten seconds.")
+
+
 def a_broken_link(sandbox: Sandbox) -> None:
     """Have the bucket of the app tell of new objects alone, as somebody left it who forgot deletions."""
     queue = sandbox.aws.queues.arn(EVENTS)
