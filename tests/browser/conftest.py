@@ -8,7 +8,7 @@ import pytest
 from sandbox.run import Sandbox
 from tests.browser.pages import Place, furnished
 from tests.browser.visitors import Visitor, launched, quick
-from tests.browser.world import a_long_record, docs_without_link
+from tests.browser.world import a_dead_letter, a_long_record, docs_without_link
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -19,6 +19,7 @@ def sandbox() -> Iterator[Sandbox]:
     """Everything of the demo on free ports, in a hurry."""
     running = Sandbox(quick())
     running.start()
+    a_dead_letter(running)  # before anybody looks
     yield running
     running.stop()
 
