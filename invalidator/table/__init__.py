@@ -11,8 +11,8 @@ since 1970, except `expires_at`, by which DynamoDB itself removes items (seconds
 - `attempt#A`, `record`: a request to CloudFront and how far it is. By its key, many in one batch.
 - `attempt#A`, reference`#`n: all its paths, where the record can't hold them. One query.
 - `open#D`, A: that A is not final. One query a flush.
-- `history`, and a list for each filter and common pair of filters (`marks.py`), such as `history#of#D#state#failed`, each
-  with A: that A belongs into that list. One query a page, newest first.
+- `history`, and a list for each filter and common pair of filters (`marks.py`), such as `history#of#D#state#failed`,
+  each with A: that A belongs into that list. One query a page, newest first.
 - `accepted#D`, CloudFront's id: which attempt that is. By its key, many in one batch, to tell others' invalidations.
 - `usage#2026-11`, day: paths that CloudFront accepted. One query.
 - `request#D#`digest, `request`: an `Idempotency-Key`, and the attempt that it made. Removed after 30 days.
