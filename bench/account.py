@@ -38,10 +38,12 @@ class Account:
     """The account, clients of it, and how often the table was written to.
 
     calls: of DynamoDB, by operation. writes: items that they wrote, transactions' checks among them.
+    spent: processor seconds of the account itself, which on AWS are not the caller's.
     """
 
     calls: Counter[str] = field(default_factory=Counter)
     writes: int = 0
+    spent: float = 0.0
 
     def __post_init__(self) -> None:
         """Make the table and the queues that serverless.yml declares."""
@@ -75,7 +77,9 @@ class Account:
         body = request.body or b""
         assert isinstance(body, str | bytes)  # nothing here uploads files
         asked = Request(request.method, url.path, url.query, headers, body.encode() if isinstance(body, str) else body)
+        begun = time.thread_time()
         answer = self.aws.handle(asked)
+        self.spent += time.thread_time() - begun
         told = HTTPHeaders.from_pairs(answer.headers)
         return AWSResponse(request.url, answer.status, told, _Raw(answer.body))
 

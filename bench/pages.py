@@ -1,11 +1,13 @@
 """What pages cost at 1,000 buckets: the server's time once everything is warm, their weight, and their requests.
 
-The local AWS answers at once, in this process: its work is in the figures, the way to AWS is not. What of a page is
-read live costs a way to AWS a call on top; the calls are counted beside it.
+The local AWS answers at once, in this process: its own work is taken off, and told beside. The way to AWS is in
+neither; what of a page is read live costs it once a call on top, and the table's calls are counted.
 """
 
+import gc
 import re
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from statistics import quantiles
 
@@ -39,11 +41,17 @@ def rows(stack: ExitStack) -> list[Row]:
     for path in (*LISTS, f"/links/{one_link}", f"/distributions/{one_site}"):
         size, requests, html = _weight(client, path)
         account.calls.clear()
-        times = [_seconds(client, path) for _ in range(TIMES)]
+        times, own = zip(*(_timed(account, client, path) for _ in range(TIMES)), strict=True)
         live = "" if path in LISTS else ", read live"
         shown = f"/{path.split('/')[1]}" + ("/…" if live else "")
         found += [
-            Row(f"{shown} at {BUCKETS:,} buckets, p95{live}", quantiles(times, n=20)[-1] * 1000, "ms", goal="50 ms"),
+            Row(
+                f"{shown} at {BUCKETS:,} buckets, p95{live}",
+                _p95(own),
+                "ms",
+                ("with the local AWS's work", _p95(times)),
+                "50 ms",
+            ),
             Row("  whole visit, compressed", size / 1024, "KB", ("page alone", html / 1024), "100 KB"),
             Row("  its requests", requests, "requests", goal="5"),
             Row("  its calls of the table", sum(account.calls.values()) / TIMES, "calls"),
@@ -67,6 +75,11 @@ def _opened(account: Account, stack: ExitStack) -> tuple[TestClient, str, str]:
     client = TestClient(app, "http://localhost", client=("127.0.0.1", 5))
     stack.callback(client.__exit__)
     client.__enter__()
+    # The local account is millions of objects in this process, which no dashboard has in its own: the garbage collector
+    # need not go through them again and again.
+    gc.collect()
+    gc.freeze()
+    stack.callback(gc.unfreeze)
     return client, str(linked[0].origins[0].bucket), linked[0].id
 
 
@@ -79,6 +92,18 @@ def _notify(account: Account, bucket: str) -> None:
         NotificationConfiguration={"QueueConfigurations": [ours]},  # type: ignore[list-item]
         SkipDestinationValidation=True,
     )
+
+
+def _p95(seconds: Sequence[float]) -> float:
+    """Return the 95th percentile in milliseconds."""
+    return quantiles(seconds, n=20)[-1] * 1000
+
+
+def _timed(account: Account, client: TestClient, path: str) -> tuple[float, float]:
+    """Return the seconds that a page took, and those of them that the local AWS did not work itself."""
+    before = account.spent
+    taken = _seconds(client, path)
+    return taken, taken - (account.spent - before)
 
 
 def _seconds(client: TestClient, path: str) -> float:

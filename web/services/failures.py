@@ -1,6 +1,7 @@
 """What could not be done, why, and what to do; from the table and the queues of dead letters."""
 
 import logging
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from web.services.errors import StepFailedError
 from web.services.failure_words import WAITING, failed, hidden, parted, put_off, unread, waiting
 from web.services.letter_words import failure_of, sent_again
 from web.services.names import shown
-from web.services.work import all_work
 
 if TYPE_CHECKING:
     from invalidator.doorbell import Doorbell
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from invalidator.table.tables import Tables
     from web.services.history import TableHistory
     from web.services.letters import Letters
+    from web.services.work import Work
 
 PATIENCE = timedelta(minutes=5)
 """How long AWS may put something off before people are told; a missing permission is told at once."""
@@ -41,16 +42,19 @@ class TableFailures:
 
     def page(self, *, q: str = "", cursor: str | None = None, limit: int = 50) -> Page[Failure]:
         """Return what could not be done: what waits and dead letters on the first page alone; then what failed."""
+        return self._page(self._history.at_work.read, q, cursor, limit)
+
+    def count(self) -> int:
+        """Return how many there are, of failed ones among the newest hundred; what waits is a moment old at most."""
+        return len(self._page(self._history.at_work.recent, "", None, MOST_COUNTED).items)
+
+    def _page(self, at_work: Callable[[], "list[Work]"], q: str, cursor: str | None, limit: int) -> Page[Failure]:
         ended = self._tables.attempts.page(state="failed", cursor=cursor, limit=limit)
         handled = self._tables.handled.among([one.id for one in ended.items])
-        found = [] if cursor else [*self._under_way(), *self._dead()]
+        found = [] if cursor else [*self._under_way(at_work()), *self._dead()]
         found += [failed(one) for one in ended.items if one.id not in handled]
         fitting = [one for one in found if q.lower() in _text(one)]
         return Page(items=fitting, next_cursor=ended.next_cursor, as_of=self._clock.now())
-
-    def count(self) -> int:
-        """Return how many there are, of failed ones among the newest hundred."""
-        return len(self.page(limit=MOST_COUNTED).items)
 
     def retry(self, failure_id: str, person: Person) -> Invalidation | None:
         """Ask again for what failed, look at once at what waits, or send a dead letter to its queue again."""
@@ -95,11 +99,11 @@ class TableFailures:
         self._tables.handled.note(attempt.id, "discarded", person.name)
         log(logging.INFO, "A failure was discarded.", attempt_id=attempt.id, actor=person.name)
 
-    def _under_way(self) -> list[Failure]:
+    def _under_way(self, at_work: "Iterable[Work]") -> list[Failure]:
         """Return what waits for a person, or for CloudFront for too long."""
         now = self._clock.now()
         found: list[Failure] = []
-        for work in all_work(self._tables):
+        for work in at_work:
             if work.changes and work.why and _is_late(work.why, work.oldest or now, now):
                 found.append(waiting(work.distribution_id, work.changes, work.why, work.oldest or now))
             found += [

@@ -9,7 +9,7 @@ from invalidator.errors import NotFoundError
 from web.models import Cause, CauseKind, Invalidation, InvalidationState, Page
 from web.services.names import shown
 from web.services.price import share_of
-from web.services.work import all_work
+from web.services.work import AtWork
 
 if TYPE_CHECKING:
     from invalidator.table.attempts import Attempt
@@ -17,10 +17,14 @@ if TYPE_CHECKING:
 
 
 class TableHistory:
-    """The history; see `web.services.History`."""
+    """The history; see `web.services.History`.
 
-    def __init__(self, tables: "Tables", clock: Clock) -> None:
+    at_work: what there is to do, for those who show more of it than what is open.
+    """
+
+    def __init__(self, tables: "Tables", at_work: AtWork, clock: Clock) -> None:
         self._tables = tables
+        self.at_work = at_work
         self._clock = clock
 
     def page(
@@ -62,7 +66,7 @@ class TableHistory:
         """Return everything that is not final; journals that wait without a record first."""
         waiting: list[Invalidation] = []
         attempts: list[Attempt] = []
-        for work in all_work(self._tables):
+        for work in self.at_work.read():
             if work.changes:
                 since = work.oldest or self._clock.now()
                 waiting.append(_unrecorded(work.distribution_id, work.changes, since, work.why))

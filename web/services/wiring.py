@@ -38,6 +38,7 @@ from web.services.targets import Targets
 from web.services.underway import DirectQuotas, Quotas, TableQuotas
 from web.services.usage import NoUsage, TableUsage, Usage
 from web.services.verifying import VerifyingService
+from web.services.work import AtWork
 from web.settings import WebSettings
 
 
@@ -97,7 +98,7 @@ def _with_table(
             "FRESHEDGE_TABLE is set and FRESHEDGE_WORK_QUEUE_URL is not: set it to the work queue's URL."
         )
     doorbell = Doorbell(tables.bells, clients.sqs, settings.work_queue_url, clock)
-    history = TableHistory(tables, clock)
+    history = TableHistory(tables, AtWork(tables, clock), clock)
     hand_over = TableHandOver(tables, doorbell, history, records, snapshots, clock)
     letters = Letters(clients, lambda: sources_of(settings, snapshots.current().regions.values()), clock)
     failures = TableFailures(tables, doorbell, history, letters, clock)

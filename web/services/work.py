@@ -7,9 +7,10 @@ hundred: an overview of many must not ask for them one by one.
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from invalidator.clock import Clock
 from invalidator.table.attempts import open_partition
 from invalidator.table.journal import partition as journal_partition
 from invalidator.table.times import from_ms
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from invalidator.table.tables import Tables
 
 AT_ONCE = 8
+
+AGE = timedelta(seconds=2)
+"""How old a reading may be where it is shared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,26 @@ def all_work(tables: "Tables", among: Collection[str] | None = None) -> list[Wor
         _work(bell, [attempts[one] for one in some if one in attempts], waiting)
         for bell, some, waiting in zip(bells, ids, entries, strict=True)
     ]
+
+
+class AtWork:
+    """The work of all distributions, for those who show several things of it together: it is read once for them."""
+
+    def __init__(self, tables: "Tables", clock: Clock) -> None:
+        self._tables, self._clock = tables, clock
+        self._kept: tuple[datetime, list[Work]] | None = None
+
+    def read(self) -> list[Work]:
+        """Return the work as it is now."""
+        begun = self._clock.now()
+        found = all_work(self._tables)
+        self._kept = (begun, found)
+        return found
+
+    def recent(self) -> list[Work]:
+        """Return the work as it was read a moment ago, or as it is now."""
+        kept = self._kept
+        return kept[1] if kept and timedelta() <= self._clock.now() - kept[0] <= AGE else self.read()
 
 
 def _entries(tables: "Tables", distribution_id: str) -> list[Mapping[str, Any]]:

@@ -1,6 +1,7 @@
 """Lists of the account: all buckets and distributions, which reads which, and how old that is."""
 
 import threading
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -246,3 +247,23 @@ def test_the_overview_looks_once_for_figures_and_what_is_under_way(world: World)
     assert [one.id for one in under_way] == [made.id]
     assert summary.in_flight == 1
     assert under_way == world.services.history.open()
+
+
+def test_the_overview_reads_what_is_at_work_once_for_its_figures_and_for_what_is_under_way(world: World) -> None:
+    site = world.distribution(world.bucket("docs"))
+    world.services.invalidating.submit(site, ["/a"], reason=None, person=ANNA)
+    asked: list[str] = []
+    events = world.clients.dynamodb.meta.events
+    told = ("provide-client-params.dynamodb.Query", lambda params, **_: asked.append(_asked(params)))
+    events.register(*told)
+    try:
+        world.services.overview.look()
+    finally:
+        events.unregister(*told)
+    assert asked.count(f"open#{site}") == 1
+    assert asked.count(f"journal#{site}") == 1
+
+
+def _asked(params: dict[str, Any]) -> str:
+    """Return the partition that a query asks for."""
+    return str(next(iter(params["ExpressionAttributeValues"].values()))["S"])
