@@ -4,6 +4,7 @@ import os
 import re
 import threading
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -129,11 +130,27 @@ def make_clients(
             s3={"addressing_style": "path" if local else "auto"},
         )
         client = session.client(service, region_name=where, endpoint_url=endpoint_url, config=config)  # type: ignore[call-overload]
+        client.meta.events.register("before-parse", refuse_page)
         if service == "s3control" and local:
             client.meta.events.register("before-send.s3-control", on_one_host)
         return client
 
     return Clients(make)
+
+
+def refuse_page(response_dict: dict[str, Any], operation_model: Any, **_: object) -> None:  # noqa: ANN401 - botocore's own
+    """Refuse a web page that says it is an answer: botocore would read it as one without any content.
+
+    Proxies and the sign-in pages of networks answer so, with 200. An object's own type may well be HTML.
+
+    Raises: PageAnsweredError; `refusals.explained` makes an UnavailableError of it.
+    """
+    from invalidator.aws.refusals import PageAnsweredError  # noqa: PLC0415 - it needs botocore
+
+    whole = not operation_model.has_streaming_output and operation_model.name != "HeadObject"
+    kind = response_dict["headers"].get("content-type", "")
+    if whole and kind.startswith("text/html") and response_dict["status_code"] == HTTPStatus.OK:
+        raise PageAnsweredError
 
 
 def on_one_host(request: Any, **_: object) -> None:  # noqa: ANN401 - botocore's prepared request

@@ -6,6 +6,7 @@ from http import HTTPStatus
 
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError, NoCredentialsError
 from botocore.exceptions import ConnectionError as NoConnectionError
+from botocore.parsers import ResponseParserError
 
 from invalidator.errors import (
     AccessDeniedError,
@@ -64,6 +65,12 @@ INVALIDATION_REFUSED: dict[str, type[FreshedgeError]] = {
 }
 
 
+class PageAnsweredError(BotoCoreError):
+    """A web page came where AWS answers with XML or JSON: `make_clients` looks at every answer for that."""
+
+    fmt = "A web page was the answer."
+
+
 @contextmanager
 def explained(action: str, resource: str) -> Iterator[None]:
     """Raise what AWS refuses inside as one of `invalidator.errors`.
@@ -81,6 +88,12 @@ def explained(action: str, resource: str) -> Iterator[None]:
         ) from error
     except (NoConnectionError, HTTPClientError, IncompleteReadError) as error:  # none, broken, none in time, half of it
         raise UnavailableError(f"{action} on {resource} got no answer: {error}", UNAVAILABLE_SECONDS) from error
+    except (PageAnsweredError, ResponseParserError) as error:
+        raise UnavailableError(
+            f"{action} on {resource} was answered, but not by AWS: a proxy or the sign-in page of a network is in the "
+            "way. Open a web page in the browser to see it.",
+            UNAVAILABLE_SECONDS,
+        ) from error
     except BotoCoreError as error:
         raise FreshedgeError(f"{action} on {resource} could not be called: {error}") from error
 

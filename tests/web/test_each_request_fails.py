@@ -1,10 +1,11 @@
 """Whatever AWS says to any one call of a request, people and programs are told; nothing fails unsaid.
 
 Each page, form and call of the API is asked once as it should go. Then again with one of its calls of AWS denied,
-throttled, failed, answered with a code that nobody knows, or cut off: the first and the last call of each kind in turn.
-The kinds of failure take turns too, so that all of them meet all kinds of calls.
+throttled, failed, answered with a code that nobody knows or with a web page, or cut off: the first and the last call of
+each kind in turn. The kinds of failure take turns too, so that all of them meet all kinds of calls.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import count
@@ -15,7 +16,8 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 
 from tests.web.pages.html import Document
-from tests.web.services.wire import CUT_OFF
+from tests.web.services.test_failures import failed_request
+from tests.web.services.wire import CUT_OFF, SIGN_IN
 from tests.web.services.world import ANNA, World, make_world
 from web import api, pages
 from web.app import create_app
@@ -27,6 +29,7 @@ FAILURES = {
     "failed": ("InternalError", 500),
     "unknown": ("WhoKnows", 418),
     "cut off": CUT_OFF,
+    "sign-in page": SIGN_IN,
 }
 ROUTES = [*(route for router in pages.routers() for route in router.routes), *api.router().routes]
 PATHS = dict.fromkeys(
@@ -57,7 +60,17 @@ FORMS: dict[str, dict[str, Any]] = {
     "/resume": {},
     "/links/docs/repair": {},
     "/links/docs/verify": {},
+    "/links": {"bucket": "free", "distribution": "{other}"},
+    "/links/several": {"pair": "free {other}"},
+    "/links/free/unlink": {},
+    "/links/docs/restore": {},
+    "/links/check": {},
+    "/links/refresh": {},
+    "/failures/{failure_id}/retry": {},
+    "/failures/{failure_id}/discard": {},
 }
+ROLE = "/me/role"
+"""The one form that asks nothing of AWS: it sets a cookie."""
 CALLS: dict[str, Any] = {
     "POST /api/v1/links/check": None,
     "POST /api/v1/links/docs/verify": None,
@@ -70,7 +83,18 @@ CALLS: dict[str, Any] = {
     "PATCH /api/v1/distributions/{distribution_id}/settings": {"settle_seconds": 4},
     "POST /api/v1/distributions/{distribution_id}/pause": None,
     "POST /api/v1/distributions/{distribution_id}/resume": None,
+    "PUT /api/v1/links/free": {"distribution_ids": ["{other}"]},
+    "DELETE /api/v1/links/free": None,
+    "POST /api/v1/links/docs/restore": None,
+    "POST /api/v1/links/batch": {"links": [{"bucket": "free", "distribution_ids": ["{other}"]}]},
+    "POST /api/v1/failures/{failure_id}/retry": None,
+    "DELETE /api/v1/failures/{failure_id}": None,
+    "POST /api/v1/pause": None,
+    "POST /api/v1/resume": None,
 }
+LINKING = ("POST /links", "POST /links/several", "PUT /api/v1/links/free", "POST /api/v1/links/batch")
+Failing = dict[int, tuple[str, int]]
+"""Which call of a request fails, and how."""
 
 
 @dataclass
@@ -82,14 +106,31 @@ class Account:
     names: dict[str, str]
     turn: Iterator[int] = field(default_factory=count)
 
-    def ask(self, method: str, path: str, *, form: Any = None, body: Any = None) -> Any:
-        """Send a request, at a time when the account is to be read anew."""
+    def ask(self, method: str, path: str, *, form: Any = None, body: Any = None, failing: Failing | None = None) -> Any:
+        """Send a request, at a time when the account is to be read anew, with the same to do each time."""
         self.world.clock.sleep(120)
-        turn = str(next(self.turn))
-        filled = lambda text: text.replace("{turn}", turn)  # noqa: E731 - a key of its own for each request
-        told = {name: filled(value) for name, value in form.items()} if form else form
+        if method != "GET":
+            self.prepare(method, path)
+        self.names["turn"] = str(next(self.turn))  # a key of its own for each request
+        told = self.named(form)
         self.world.wire.calls.clear()
-        return self.client.request(method, self.named(path), data=told, json=self.named(body), headers=HEADERS)
+        self.world.wire.failing.update(failing or {})
+        answer = self.client.request(method, self.named(path), data=told, json=self.named(body), headers=HEADERS)
+        self.world.wire.failing.clear()
+        return answer
+
+    def prepare(self, method: str, path: str) -> None:
+        """Have there be a failure to deal with, a bucket to link or to unlink, a configuration to restore."""
+        linking, other = self.world.services.linking, self.names["other"]
+        if "{failure_id}" in path:
+            self.names["failure_id"] = failed_request(self.world, other, "/a").id
+        if f"{method} {path}" in LINKING:
+            linking.unlink("free", ANNA)
+        if path == "/links/free/unlink" or method == "DELETE":
+            linking.apply("free", [other], ANNA)
+        if path.endswith("/restore"):
+            self.world.notify("docs", {"QueueConfigurations": []})
+            linking.repair("docs", ANNA)
 
     def named(self, thing: Any) -> Any:
         if isinstance(thing, str):
@@ -134,6 +175,19 @@ def test_a_call_that_changes_something(account: Account, call: str) -> None:
     each_call_fails(account, method, path, body=CALLS[call])
 
 
+def test_every_form_and_call_is_among_these() -> None:
+    asked = {f"POST {path}" for path in (*FORMS, ROLE)} | {call.partition("?")[0] for call in CALLS}
+    known = {_general(one) for one in asked}
+    for route in iter_route_contexts(ROUTES):
+        for method in (route.methods or set()) - {"GET", "HEAD"}:
+            assert _general(f"{method} {route.path}") in known
+
+
+def _general(call: str) -> str:
+    """Return a call with what stands for any bucket."""
+    return re.sub(r"(/links)/(?:docs|free|\{bucket\})", r"\1/{bucket}", call)
+
+
 def each_call_fails(account: Account, method: str, path: str, **sent: Any) -> None:
     """Ask with each kind of call failing in turn; then, as if nothing had been, once more."""
     good = account.ask(method, path, **sent)
@@ -143,9 +197,7 @@ def each_call_fails(account: Account, method: str, path: str, **sent: Any) -> No
     last = {name: len(calls) - 1 - calls[::-1].index(name) for name in calls}
     for turn, at in enumerate(sorted({*first.values(), *last.values()}), start=len(path)):
         how = list(FAILURES)[turn % len(FAILURES)]
-        account.world.wire.failing[at] = FAILURES[how]
-        answer = account.ask(method, path, **sent)
-        account.world.wire.failing.clear()
+        answer = account.ask(method, path, **sent, failing={at: FAILURES[how]})
         told(answer, f"{method} {path}: {calls[at]} {how}", api="/api/" in path, denied=how == "denied")
     account.world.clock.sleep(61)  # a lock whose release failed ends by itself
     assert account.ask(method, path, **sent).status_code == good.status_code

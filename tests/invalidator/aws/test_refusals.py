@@ -13,8 +13,9 @@ from botocore.exceptions import (
     ReadTimeoutError,
     SSLError,
 )
+from botocore.parsers import ResponseParserError
 
-from invalidator.aws.refusals import explain, explained
+from invalidator.aws.refusals import PageAnsweredError, explain, explained
 from invalidator.errors import (
     AccessDeniedError,
     BatchTooLargeError,
@@ -98,6 +99,8 @@ def test_what_is_wanted_later_says_how_much_later() -> None:
         (ProxyConnectionError(proxy_url="https://x"), UnavailableError, "got no answer"),
         (SSLError(endpoint_url="https://x", error="eof"), UnavailableError, "got no answer"),
         (IncompleteReadError(actual_bytes=1, expected_bytes=2), UnavailableError, "got no answer"),
+        (PageAnsweredError(), UnavailableError, "not by AWS"),
+        (ResponseParserError("no XML"), UnavailableError, "not by AWS"),
         (NoCredentialsError(), FreshedgeError, "no AWS credentials"),
         (NoRegionError(), FreshedgeError, "could not be called"),
     ],

@@ -11,7 +11,7 @@ from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
 from botocore.exceptions import ConnectionClosedError
 
-from invalidator.aws.clients import Clients
+from invalidator.aws.clients import Clients, refuse_page
 from sandbox.aws.account import LocalAws
 from sandbox.aws.errors import AwsError, error_for
 from sandbox.aws.messages import Request
@@ -19,6 +19,8 @@ from sandbox.aws.messages import Request
 ADDRESS = "http://127.0.0.1:4"
 CUT_OFF = ("cut off", 0)
 """A refusal that is none: the connection breaks before there is an answer."""
+SIGN_IN = ("sign-in page", 200)
+"""No refusal either: what answers is the sign-in page of a network."""
 
 Act = Callable[[], object]
 
@@ -80,6 +82,9 @@ class Wire:
     def _refusal(self, request: AWSPreparedRequest, code: str, status: int) -> AWSResponse:
         if (code, status) == CUT_OFF:
             raise ConnectionClosedError(endpoint_url=request.url)
+        if (code, status) == SIGN_IN:
+            page = [("content-type", "text/html; charset=utf-8")]
+            return AWSResponse(request.url, 200, _headers(page), _Raw(b"<!doctype html><title>Welcome</title>"))
         answer = error_for(_request(request), AwsError(code, f"{code}: refused by the test", status))
         return AWSResponse(request.url, answer.status, _headers(answer.headers), _Raw(answer.body))
 
@@ -97,6 +102,7 @@ def clients_of(handle: Callable[..., AWSResponse]) -> Clients:
             aws_secret_access_key="test",
             config=config,
         )
+        client.meta.events.register("before-parse", refuse_page)
         # Last: what clients themselves do before sending comes first.
         client.meta.events.register_last("before-send", handle)
         return client
