@@ -56,7 +56,7 @@ class ErrorView:
     """What an error page shows.
 
     details: what exactly was wrong with what was sent, as place (or text) and reason.
-    id: only there where the log has more under it.
+    id: only there where the log has more under it. typed: what was written into a form that can't be shown again.
     """
 
     title: str
@@ -65,10 +65,11 @@ class ErrorView:
     details: tuple[tuple[str, str], ...]
     ways: tuple[Way, ...]
     id: str | None
+    typed: str = ""
 
 
-def error_page(request: Request, problem: Problem) -> HTMLResponse:
-    """Show a problem as a page, with its headers (`Retry-After`)."""
+def error_page(request: Request, problem: Problem, typed: str = "") -> HTMLResponse:
+    """Show a problem as a page, with its headers (`Retry-After`), and what somebody had written for nothing."""
     identifier = problem.more.get("id")
     details = details_of(problem)
     shape = problem.status == HTTPStatus.UNPROCESSABLE_ENTITY and details and "at" in _first(problem.more["errors"])
@@ -79,6 +80,7 @@ def error_page(request: Request, problem: Problem) -> HTMLResponse:
         details=details,
         ways=ways_on(request, problem),
         id=str(identifier) if identifier else None,
+        typed=typed,
     )
     response = render(request, "errors/index.html", status_code=problem.status, problem=view)
     response.headers.update(problem.headers)

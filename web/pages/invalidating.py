@@ -14,9 +14,11 @@ from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.models import InvalidationPreview
 from web.pages.distribution import InvalidateForm, look_at, show_distribution
+from web.pages.errors import error_page
 from web.pages.inline import Trouble, trouble_of
 from web.pages.preview import digest_of, lines_of
 from web.pages.render import render
+from web.problems import problem_of
 from web.services import Services
 from web.services.splitting import rewritten
 
@@ -53,7 +55,10 @@ def preview(
 
     mend: the thing to mend in the text, of those that bring a mend; then: what to do with all of them.
     """
-    distribution = services.inventory.distribution(distribution_id)
+    try:
+        distribution = services.inventory.distribution(distribution_id)
+    except FreshedgeError as error:
+        return error_page(request, problem_of(error), typed=form.paths)
     if mend or then:
         form = _changed(services, distribution_id, form, mend, then)
     form, view = look_at(services, distribution_id, form)
@@ -141,7 +146,10 @@ def _changes(found: InvalidationPreview, mend: str, then: str) -> dict[str, str 
 def _again(
     request: Request, services: Services, distribution_id: str, form: InvalidateForm, problem: Trouble | None
 ) -> HTMLResponse:
-    distribution = services.inventory.distribution(distribution_id)
+    try:
+        distribution = services.inventory.distribution(distribution_id)
+    except FreshedgeError as error:  # it was deleted since the form was opened, or can't be read
+        return error_page(request, problem_of(error), typed=form.paths)
     form, view = look_at(services, distribution_id, form)
     status = problem.status if problem else 422
     return show_distribution(request, services, distribution, form=form, preview=view, problem=problem, status=status)
