@@ -1,27 +1,33 @@
 """One link, read live: its health check by check, what was invalidated of it lately, and what can be done with it."""
 
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from invalidator.errors import FreshedgeError
 from web.access.roles import reads
 from web.deps import CurrentServices
 from web.models import Distribution, Link, StartProgress
 from web.pages.checks import checks_of
 from web.pages.live import next_poll
 from web.pages.looking import busy_now
+from web.pages.refusals import plain
 from web.pages.render import render
 from web.pages.rows import history_rows, said_of
 from web.pages.shell import present
 from web.pages.sites import reading, site_of, sites
-from web.pages.states import UNREADABLE, of_link, unfinished
+from web.pages.states import UNREADABLE, Badge, of_link, unfinished
 from web.pages.stopped import link_url
+from web.pages.verifying import badge_of
 from web.pages.wording import counted, listed, number
 from web.services import Services
 
+log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
 RECENT = 8
 WAYS = {"queue": "by a notification of the bucket", "eventbridge": "by a rule of EventBridge"}
@@ -53,6 +59,16 @@ class Done:
     strong: str
     rest: str
     steps: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LastProbe:
+    """How the last probe object fared: as a badge and a sentence; when it was sent, and by whom."""
+
+    badge: Badge
+    sentence: str
+    at: datetime
+    actor: str | None
 
 
 @router.get("/links/{bucket}")
@@ -138,6 +154,16 @@ def start_sentence(start: StartProgress) -> str | None:
     return sentences.get(start.state)
 
 
+def last_probe(services: Services, bucket: str) -> LastProbe | None:
+    """Return how the last probe of a bucket fared; None without one, or where that can't be told just now."""
+    try:
+        probe = services.verifying.look(bucket)
+    except FreshedgeError as error:
+        log.warning("It could not be told how the last probe fared: %s", error)
+        return None
+    return LastProbe(badge_of(probe), plain(probe.sentence), probe.started_at, probe.actor) if probe else None
+
+
 def _show(request: Request, services: Services, link: Link, *, done: str = "") -> HTMLResponse:
     known = services.inventory.known()
     return render(
@@ -154,6 +180,7 @@ def _show(request: Request, services: Services, link: Link, *, done: str = "") -
         start_sentence=start_sentence(link.start),
         checks=checks_of(link),
         mending=mending(link),
+        probe=last_probe(services, link.bucket),
     )
 
 

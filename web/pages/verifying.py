@@ -105,14 +105,15 @@ def verification_view(probe: Verification) -> VerificationView:
     """Lay out a probe on its way."""
     return VerificationView(
         probe=probe,
-        badge=_badge(probe),
+        badge=badge_of(probe),
         sentence=plain(probe.sentence),
         stations=[_row(one) for one in probe.stations],
         leftover=_leftover(probe),
     )
 
 
-def _badge(probe: Verification) -> Badge:
+def badge_of(probe: Verification) -> Badge:
+    """Say in a word how far a probe is."""
     if not probe.done:
         return Badge("moving", "on its way")
     return Badge("fresh", "came through") if probe.ok else Badge("faulty", "did not come through")

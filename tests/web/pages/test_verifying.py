@@ -96,6 +96,16 @@ def test_a_broken_station_says_why_with_the_statement_to_add(
     assert "No probe object was left in the bucket." in page.text
 
 
+def test_the_page_of_a_link_tells_how_the_last_probe_fared(browser: Browser, world: World, begun: Verification) -> None:
+    assert f"on its way {begun.sentence} Probe sent now by demo." in browser.get("/links/docs-site").text
+    came_to(world, begun, sentence="The probe came through in 9 s.")
+    page = browser.get("/links/docs-site")
+    assert "came through The probe came through in 9 s. Probe sent now by demo. Its stations" in page.text
+    assert [each.text for each in page.all("a", href=PAGE)] == ["Its stations", "Verify with a probe…"]
+    world.failing["look"] = ThrottledError("Later.", 2)
+    assert "came through" not in browser.get("/links/docs-site").text, "the rest of the page is there all the same"
+
+
 def test_an_object_that_could_not_be_deleted_is_named(browser: Browser, world: World, begun: Verification) -> None:
     left = station("deleted", "broken", "The probe object could not be deleted.")
     came_to(world, begun, left, deleted_at=None, sentence="The probe came through in 9 s.")
