@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 from urllib.parse import urlencode
 
@@ -13,15 +14,19 @@ from web.access.roles import reads, requires
 from web.deps import CurrentPerson, CurrentServices
 from web.models import Bucket, Distribution, LinkChoices, LinkWay
 from web.pages.changing import plan_or_none
-from web.pages.listing import paging
+from web.pages.listing import all_of, paging
+from web.pages.looking import AT_ONCE
 from web.pages.plans import PlanView, plan_view
 from web.pages.render import render
+from web.pages.shell import present
 from web.pages.sites import reading, site_of
 from web.pages.stopped import IN_THE_WAY, Conflict, Stopped, conflicts_of, link_url, stopped_by
 from web.pages.wording import counted, listed
 from web.services import Services
+from web.services.paging import page_of
 
 router = APIRouter(include_in_schema=False, dependencies=[reads("viewer")])
+SHOWN = 50
 Ids = Annotated[list[str], Query(alias="distribution", default_factory=list, max_length=50)]
 
 
@@ -118,9 +123,11 @@ def distribution_choices(
 
 
 def _choose_bucket(request: Request, services: Services, q: str, cursor: str | None) -> HTMLResponse:
-    page = services.inventory.buckets(q=q, cursor=cursor, state="unlinked")
+    """Offer all buckets without a link, those that a distribution reads on the first pages."""
+    read = partial(services.inventory.buckets, q=q, state="unlinked", limit=AT_ONCE)
+    found = list(all_of(lambda after: read(cursor=after)))
+    page = page_of(found, _suggested_first, cursor, SHOWN, present(request))
     rows = [BucketChoice(bucket, _bucket_hint(bucket)) for bucket in page.items]
-    rows.sort(key=lambda row: not row.bucket.suggested_distribution_ids)
     line = paging("/links/new", {"q": q, "cursor": cursor}, page, "bucket without a link", "buckets without a link")
     return render(request, "links/new_bucket.html", rows=rows, q=q, paging=line)
 
@@ -194,6 +201,11 @@ def _show_plan(
         cautions=cautions(bucket, ids, services.inventory.known()),
         back=f"/links/new?{urlencode([each for each in chosen if each[1]])}",
     )
+
+
+def _suggested_first(bucket: Bucket) -> str:
+    """Return what the choices are sorted by; no bucket's name begins with a mark."""
+    return ("!" if bucket.suggested_distribution_ids else "") + bucket.name
 
 
 def _bucket_hint(bucket: Bucket) -> str:

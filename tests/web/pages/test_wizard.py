@@ -6,6 +6,7 @@ from tests.web.pages.html import Document
 from tests.web.pages.twin import World
 from tests.web.pages.twin_linking import QUEUE, THUMBNAILS, LinkFacts
 from tests.web.pages.worlds import BLOG, DOCS
+from web.models import Bucket
 from web.services.errors import BusyError, OverlapError, StepFailedError
 from web.services.progress import UNANSWERED
 
@@ -52,6 +53,20 @@ def test_the_wizard_goes_from_bucket_to_distribution_to_diff_to_verified(browser
     last = browser.get(where)
     assert last.one("li", aria_current="step").text == "4 Verified"
     assert "Linked. Tag and notification were read back from AWS." in last.text
+
+
+def test_buckets_that_a_distribution_reads_come_first_on_the_first_of_many_pages(
+    browser: Browser, world: World
+) -> None:
+    names = [f"many-{number:02}" for number in range(60)]
+    for name in names:
+        read = [BLOG] if name == names[-1] else []
+        world.buckets[name] = Bucket(name=name, region="us-east-1", state="unlinked", suggested_distribution_ids=read)
+    first = browser.get("/links/new?q=many")
+    offered = [each.get("value") for each in first.all("input", name_="bucket")]
+    assert offered == [names[-1], *names[:49]]
+    second = browser.get(first.one("a", rel="next").get("href"))
+    assert [each.get("value") for each in second.all("input", name_="bucket")] == names[49:-1]
 
 
 def test_the_wizard_wants_a_distribution(browser: Browser) -> None:
