@@ -1,4 +1,4 @@
-"""Pictures of every page, narrow and wide, light and dark, for people to look at.
+"""Pictures of every page and state, narrow and wide, light and dark, for people to look at.
 
     python -m tests.browser.screenshots FOLDER [NAME…] [--role viewer]
 
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 from sandbox.run import Sandbox
 from tests.browser.pages import Place, furnished
+from tests.browser.states import STATES, Reach
 from tests.browser.visitors import Visitor, launched, quick
+from tests.browser.world import docs_without_link
 from web.access.roles import ROLES
 
 if TYPE_CHECKING:
@@ -29,9 +31,11 @@ def main() -> None:
     sandbox.start()
     try:
         places = [one for one in furnished(sandbox) if not asked.names or one.name in asked.names]
+        states = [one for one in STATES if not asked.names or one.__name__ in asked.names]
         with launched() as chromium:
             for scheme in THEMES:
                 picture(chromium, sandbox, places, scheme, asked)
+                picture_states(chromium, sandbox, states, scheme, asked.folder)
     finally:
         sandbox.stop()
 
@@ -46,6 +50,19 @@ def picture(chromium: "Browser", sandbox: Sandbox, places: list[Place], scheme: 
             page.set_viewport_size({"width": width, "height": height})
             page.goto(visitor.base + place.path)
             page.screenshot(path=asked.folder / f"{place.name}-{width}-{scheme}.png", full_page=True)
+    visitor.context.close()
+
+
+def picture_states(chromium: "Browser", sandbox: Sandbox, states: list[Reach], scheme: str, folder: Path) -> None:
+    """Take the pictures of what is seen after a click, in one theme."""
+    visitor = Visitor(chromium.new_context(color_scheme=scheme, reduced_motion="reduce"), sandbox.url)
+    page = visitor.page("/about")
+    for state in states:
+        docs_without_link(sandbox)
+        state(page, visitor.base, sandbox)
+        for width, height in WIDTHS.items():
+            page.set_viewport_size({"width": width, "height": height})
+            page.screenshot(path=folder / f"{state.__name__}-{width}-{scheme}.png", full_page=True)
     visitor.context.close()
 
 
