@@ -47,6 +47,15 @@ def several_of_which_one_is_in_the_way(page: "Page", base: str, sandbox: Sandbox
     page.goto(f"{base}/links/several?bucket=clash-site&bucket=docs-site")
 
 
+def several_linked_at_once(page: "Page", base: str, sandbox: Sandbox) -> None:
+    page.goto(f"{base}/links")
+    page.get_by_label("docs-site").check()
+    page.get_by_role("button", name="Link all selected").click()
+    page.get_by_role("button", name="Link 1 bucket").click()
+    page.get_by_text("Tags and notifications were read back from AWS.").wait_for()
+    assert sandbox.services.linking.link("docs-site").state != "unlinked"
+
+
 def a_bucket_that_is_deleted_before_the_last_click(page: "Page", base: str, sandbox: Sandbox) -> None:
     sandbox.clients.s3.create_bucket(Bucket="short-lived")
     sandbox.services.inventory.refresh()
@@ -100,6 +109,7 @@ STATES: tuple[Reach, ...] = (
     a_bucket_that_somebody_elses_notification_is_in_the_way_of,
     the_way_by_event_bridge,
     several_of_which_one_is_in_the_way,
+    several_linked_at_once,
     a_bucket_that_is_deleted_before_the_last_click,
     all_links_checked,
     a_probe_on_its_way,

@@ -142,7 +142,7 @@ def _row(station: Station) -> StationRow:
         message=plain(station.message),
         evidence=evidence_lines(evidence),
         statement=pretty(station.statement),
-        at=station.at,
+        at=station.at if station.state == "ok" else None,  # what came before is no time of what is awaited
         record=f"/invalidations/{quote(str(record), safe='')}" if record else None,
     )
 
