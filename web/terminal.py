@@ -12,6 +12,10 @@ _BASIC = 0xFFFF
 _TOLD = ("distribution_id", "bucket", "reason", "error")
 """Fields of structured lines that say whose and why."""
 
+QUIET_SECONDS = 300.0
+"""For so long a line that was shown is not shown again."""
+_MOST_KEPT = 500
+
 _Raised = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
 
 
@@ -42,8 +46,29 @@ class LineFormatter(logging.Formatter):
         return "\n".join(f"  {visible(line)}" for line in super().formatException(ei).split("\n"))
 
 
+class Repeats(logging.Filter):
+    """Lets a line through once in a while: what goes on for hours says so every few seconds. The log has all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._shown: dict[tuple[str, ...], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether a record is news; by its own time."""
+        fields = getattr(record, "fields", {})
+        line = (record.getMessage(), *(str(fields.get(name)) for name in _TOLD))
+        last = self._shown.get(line)
+        if last is not None and 0 <= record.created - last < QUIET_SECONDS:
+            return False
+        if len(self._shown) >= _MOST_KEPT:
+            self._shown.clear()
+        self._shown[line] = record.created
+        return True
+
+
 def show_problems() -> None:
-    """Show problems alone, on standard error."""
+    """Show problems alone, on standard error, each once in a while."""
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(Repeats())
     handler.setFormatter(LineFormatter("%(asctime)s %(message)s", datefmt="%H:%M:%S"))
     logging.basicConfig(level=logging.WARNING, handlers=[handler])

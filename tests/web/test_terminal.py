@@ -5,7 +5,7 @@ import logging
 from hypothesis import given
 from hypothesis import strategies as st
 
-from web.terminal import LineFormatter, visible
+from web.terminal import QUIET_SECONDS, LineFormatter, Repeats, visible
 
 
 def line(message: str, *args: object, **fields: object) -> str:
@@ -41,3 +41,18 @@ def test_every_text_becomes_one_that_is_seen(text: str) -> None:
 @given(st.text(st.characters(exclude_categories=["C", "Z"])))
 def test_what_can_be_seen_stays_as_it_is(text: str) -> None:
     assert visible(text) == text
+
+
+def test_what_is_said_over_and_over_is_shown_once_in_a_while() -> None:
+    news = Repeats()
+
+    def told(message: str, at: float, **fields: str) -> bool:
+        made = logging.makeLogRecord({"msg": message, "created": at, "fields": fields})
+        return bool(news.filter(made))
+
+    assert told("It waits.", 0, bucket="a", reason="503")
+    assert not told("It waits.", 10, bucket="a", reason="503")
+    assert told("It waits.", 10, bucket="b", reason="503")
+    assert told("It waits.", 20, bucket="a", reason="403")
+    assert told("It waits.", QUIET_SECONDS + 1, bucket="a", reason="503")
+    assert told("It waits.", 0, bucket="a", reason="503"), "a clock that was set back hides nothing"
