@@ -47,6 +47,7 @@ class Route:
     error_pages: decoded URIs whose responses are kept for long under other URIs, which failed.
     per_tenant: whether the origin path has parameters that each tenant of the distribution fills in: then every key
         may be reached, and only its tenant knows where.
+    website: whether it goes through a website endpoint, which may answer for keys that are not there.
     """
 
     origin_path: str = ""
@@ -58,6 +59,7 @@ class Route:
     error_documents: frozenset[str] = frozenset()
     error_pages: frozenset[str] = frozenset()
     per_tenant: bool = False
+    website: bool = False
 
 
 def plain_route() -> Route:
@@ -112,8 +114,9 @@ def _through(
     if kind == "rest":
         return route  # REST endpoints know no index documents (DefaultRootObject.html)
     if website is None:
-        return replace(route, index=USUAL_INDEX, error_documents=USUAL_ERRORS)
-    return replace(route, index=website.index, error_documents=frozenset(filter(None, [website.error])))
+        return replace(route, website=True, index=USUAL_INDEX, error_documents=USUAL_ERRORS)
+    documents = frozenset(filter(None, [website.error]))
+    return replace(route, website=True, index=website.index, error_documents=documents)
 
 
 def _below(common: Route, path: str) -> Route:
