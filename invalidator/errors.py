@@ -80,6 +80,10 @@ class LeaseLostError(FreshedgeError):
     """Another worker has the distribution's lease now; whatever was not committed is the other's to do."""
 
 
+class LifeChangedError(FreshedgeError):
+    """The life of a link is another than that in which something was judged; it is judged anew in the new one."""
+
+
 class IdempotencyConflictError(FreshedgeError):
     """An `Idempotency-Key` was used before for this distribution, with other paths."""
 

@@ -21,6 +21,9 @@ since 1970, except `expires_at`, by which DynamoDB itself removes items (seconds
 - `checks`, B: what was found of B's link when it was looked at. One query for all lists.
 - `probes`, B: the last probe object of B, and how it came through. One query, by the schedule.
 - `settings#D`, `settings` and `settings`, `all`: what people chose, and what is paused. Both keys in one batch.
+- `life#D`, B: how much may be assumed of what D's edge holds of B. Many in one batch; `lives`, `D B` lists all.
+- `print#D#B#`shard, key: what the key was when D was last made fresh with it. Many in one batch.
+- `baseline#D#B#`epoch, first key: some hundred keys as they were when that life began. One read a page, or one query.
 - `lock#`name, `lock`: who is writing. `kept#B`, `notifications`: a configuration as it was before our last write.
 
 Where an item belongs into lists, the marks in them are written in the transaction that writes the item.

@@ -4,21 +4,26 @@ Each raises LeaseLostError, where another worker has the lease, and ConditionFai
 it was: then it was carried out already, and the caller reads again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from invalidator.errors import ConditionFailedError, LeaseLostError
+from invalidator.errors import ConditionFailedError, LeaseLostError, LifeChangedError
+from invalidator.rules.fingerprints import Fingerprint
 from invalidator.table import attempts
 from invalidator.table.attempts import Attempt, State
+from invalidator.table.epochs import Epochs, Life
 from invalidator.table.history import counting
 from invalidator.table.journal import partition as journal_partition
 from invalidator.table.leases import Lease
+from invalidator.table.prints import Prints
 from invalidator.table.store import MOST_ACTIONS, Action, Store
 from invalidator.table.times import new_id, time_of
 
 # A transaction that accepts an attempt needs a few actions besides those that delete the journal's entries.
 _MOST_ENTRIES = MOST_ACTIONS - 10
+# Beside the fingerprints: the checks of lease and life.
+_MOST_PRINTS = MOST_ACTIONS - 2
 Batches = Sequence[Sequence[str]]
 _AS_IT_WAS = "#state = :was AND #reference = :reference"
 
@@ -26,8 +31,9 @@ _AS_IT_WAS = "#state = :was AND #reference = :reference"
 class Fenced:
     """Writes on attempts and journal of one distribution, under its lease."""
 
-    def __init__(self, store: Store, lease: Lease) -> None:
+    def __init__(self, store: Store, lease: Lease, epochs: Epochs, prints: Prints) -> None:
         self._store, self._lease = store, lease
+        self._epochs, self._prints = epochs, prints
 
     def begin(self, attempt: Attempt, paths: Sequence[str]) -> Attempt:
         """Write a new attempt down, with all its paths; return it with those that the record shows.
@@ -113,6 +119,21 @@ class Fenced:
             ]
         )
         return after
+
+    def keep(self, life: Life, prints: Mapping[str, Fingerprint]) -> None:
+        """Write fingerprints of a bucket's keys, while the life that they were judged in is still the one.
+
+        In transactions of so many that some may be written where this raises; each holds by itself.
+
+        Raises: LifeChangedError, where the life has risen or its word is another; LeaseLostError.
+        """
+        puts = [self._prints.putting(life, key, one) for key, one in prints.items()]
+        for begin in range(0, len(puts), _MOST_PRINTS):
+            try:
+                self._commit([self._epochs.check(life), *puts[begin : begin + _MOST_PRINTS]])
+            except ConditionFailedError as failed:
+                said = f"The link of {life.bucket} with {life.distribution_id} was begun anew meanwhile."
+                raise LifeChangedError(said) from failed
 
     def _rewriting(self, before: Attempt, after: Attempt) -> Action:
         told = {"was": before.state, "reference": before.reference}

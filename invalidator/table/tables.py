@@ -5,15 +5,18 @@ from typing import TYPE_CHECKING
 
 from invalidator.clock import Clock
 from invalidator.table.attempts import Attempts
+from invalidator.table.baselines import Baselines
 from invalidator.table.bells import Bells
 from invalidator.table.bridges import Bridges
 from invalidator.table.checks import Checks
+from invalidator.table.epochs import Epochs
 from invalidator.table.fenced import Fenced
 from invalidator.table.handled import Handled
 from invalidator.table.journal import Journal
 from invalidator.table.leases import Lease, Leases
 from invalidator.table.links import Links
 from invalidator.table.locks import Locks
+from invalidator.table.prints import Prints
 from invalidator.table.probes import Probes
 from invalidator.table.requests import Requests
 from invalidator.table.settings import ChosenSettings
@@ -42,6 +45,9 @@ class Tables:
     bridges: Bridges
     probes: Probes
     handled: Handled
+    epochs: Epochs
+    baselines: Baselines
+    prints: Prints
 
     @classmethod
     def of(cls, client: "DynamoDBClient", name: str, clock: Clock) -> "Tables":
@@ -51,7 +57,7 @@ class Tables:
         """
         store = Store(client, name, clock)
         bells = Bells(store)
-        attempts = Attempts(store, bells)
+        attempts, baselines = Attempts(store, bells), Baselines(store)
         return cls(
             store=store,
             journal=Journal(store, bells),
@@ -67,8 +73,11 @@ class Tables:
             bridges=Bridges(store),
             probes=Probes(store),
             handled=Handled(store),
+            epochs=Epochs(store),
+            baselines=baselines,
+            prints=Prints(store, baselines),
         )
 
     def fenced(self, lease: Lease) -> Fenced:
         """Return the writes that the holder of a lease may do."""
-        return Fenced(self.store, lease)
+        return Fenced(self.store, lease, self.epochs, self.prints)

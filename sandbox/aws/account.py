@@ -57,7 +57,7 @@ class LocalAws:
         region: str = "us-east-1",
         address: str = "",
     ) -> None:
-        self.account, self.region, self._cloudfront, self._clock = account, region, cloudfront, clock
+        self.account, self.region, self._cloudfront, self.clock = account, region, cloudfront, clock
         self.regions = sqs_regions(account, clock)
         self._sqs = own_entry(SQSResponse, "sqs_backend", lambda asked: self.regions[asked.region])
         self.queues = Queues(account, region, self.regions, address)

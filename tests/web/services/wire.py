@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from io import BytesIO
 from typing import Any
 from urllib.parse import urlsplit
@@ -77,7 +78,10 @@ class Wire:
         answer = self.aws.handle(_request(request))
         if answer.drop:
             raise ConnectionClosedError(endpoint_url=request.url)
-        return AWSResponse(request.url, answer.status, _headers(answer.headers), _Raw(answer.body))
+        # What the server in front does: the time of the answer, and of an answer to HEAD the headers alone.
+        dated = [*answer.headers, ("date", formatdate(self.aws.clock(), usegmt=True))]
+        body = b"" if request.method == "HEAD" else answer.body
+        return AWSResponse(request.url, answer.status, _headers(dated), _Raw(body))
 
     def _refusal(self, request: AWSPreparedRequest, code: str, status: int) -> AWSResponse:
         if (code, status) == CUT_OFF:
