@@ -8,7 +8,7 @@ from invalidator.attempt import Desk
 from invalidator.clock import Clock
 from invalidator.deadline import Deadline
 from invalidator.doorbell import Doorbell, Ring
-from invalidator.errors import ConditionFailedError, LeaseLostError, TryLaterError
+from invalidator.errors import ConditionFailedError, LeaseLostError, LifeChangedError, TryLaterError
 from invalidator.flush import Flusher
 from invalidator.log import log
 from invalidator.table.leases import Lease
@@ -89,7 +89,7 @@ class Answerer:
         now = self._clock.now
         try:
             return self._flusher.flush(Desk(lease, self._tables.fenced(lease)), deadline), None
-        except LeaseLostError as lost:
+        except (LeaseLostError, LifeChangedError) as lost:
             self._tell(logging.INFO, "Another worker was faster.", lease, lost)
             return now() + BUSY, None
         except ConditionFailedError as changed:

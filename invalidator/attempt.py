@@ -22,6 +22,7 @@ from invalidator.errors import (
     TooManyInProgressError,
     TryLaterError,
 )
+from invalidator.finishing import Finisher
 from invalidator.log import log
 from invalidator.rules.folding import MOST_FILES, MOST_WILDCARDS
 from invalidator.rules.refused import halves, instead
@@ -62,8 +63,11 @@ class Desk:
 class Sender:
     """Sends attempts, and follows them."""
 
-    def __init__(self, tables: Tables, cloudfront: CloudFront, clock: Clock, jitter: Jitter) -> None:
-        self._tables, self._cloudfront, self._clock, self._jitter = tables, cloudfront, clock, jitter
+    def __init__(
+        self, tables: Tables, cloudfront: CloudFront, finisher: Finisher, clock: Clock, jitter: Jitter
+    ) -> None:
+        self._tables, self._cloudfront, self._finisher = tables, cloudfront, finisher
+        self._clock, self._jitter = clock, jitter
 
     def send(self, desk: Desk, attempt: Attempt, family: Iterable[Attempt] = ()) -> datetime | None:
         """Send an attempt; return when CloudFront wants to hear of this account again, None where at once.
@@ -88,7 +92,15 @@ class Sender:
             return self._give_up(desk, attempt, refusal)
         accepted = desk.fenced.accept(attempt, created.id, created.created_at)
         self._tell(logging.INFO, accepted.summary or "CloudFront accepted a manual request.", accepted)
+        self.finish(desk, accepted)
         return None
+
+    def finish(self, desk: Desk, attempt: Attempt) -> Attempt:
+        """Write what is to be written of an accepted attempt, and let its journal entries go; return it as it is then.
+
+        Raises: LeaseLostError; ThrottledError and UnavailableError.
+        """
+        return self._finisher.finish(desk.fenced, attempt)
 
     def follow(self, desk: Desk, attempt: Attempt) -> Attempt:
         """Read how far an accepted attempt is; return it as it is then.

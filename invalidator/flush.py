@@ -1,10 +1,11 @@
 """Flush: one distribution's work, under its lease. What is open first, then requests, then the journal, in slices.
 
-journal -> verdicts -> routes -> plan -> attempt. There are no verdicts yet: every changed key counts as changed.
+lives, journal -> routes -> verdicts -> plan -> attempt. What is dropped is written down before the attempt is, and what
+is not once CloudFront accepted it (`finishing.py`).
 """
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,12 +13,14 @@ from invalidator.attempt import Desk, Sender
 from invalidator.clock import Clock
 from invalidator.deadline import Deadline
 from invalidator.errors import NotFoundError
+from invalidator.judging import Judging
 from invalidator.log import log
 from invalidator.plan import plan_paths
 from invalidator.routing import Routing
 from invalidator.settings import Settings
 from invalidator.table.attempts import Attempt, Kind, new_reference
 from invalidator.table.entries import Entry
+from invalidator.table.epochs import Life
 from invalidator.table.settings import Chosen
 from invalidator.table.tables import Tables
 from invalidator.table.times import new_id
@@ -59,12 +62,25 @@ class _Slice:
     def buckets(self) -> tuple[str, ...]:
         return tuple(sorted({entry.bucket for entry in self.entries}))
 
+    @property
+    def regions(self) -> dict[str, str | None]:
+        """The region of each bucket, where an event has it."""
+        return {change.bucket: change.region for entry in self.entries for change in entry.changes}
+
     def due_at(self, settle: timedelta, max_wait: timedelta) -> datetime:
         """Return from when on it may be taken up: quiet for the settle time, or older than the longest wait."""
         quiet = max(entry.quiet_since for entry in self.entries) + settle
         oldest = self.recorded_at
         # Where more follow, the journal is as long as one attempt may be: nothing is won by waiting.
         return oldest if self.more else min(quiet, oldest + max_wait)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What was read before the journal: the distribution's lives by bucket, and whether anything may be dropped."""
+
+    lives: Mapping[str, Life]
+    dropping: bool
 
 
 @dataclass(slots=True)
@@ -83,8 +99,10 @@ class _Work:
 class Flusher:
     """Does what there is to do for a distribution."""
 
-    def __init__(self, tables: Tables, sender: Sender, routing: Routing, settings: Settings, clock: Clock) -> None:
-        self._tables, self._sender, self._routing = tables, sender, routing
+    def __init__(
+        self, tables: Tables, sender: Sender, routing: Routing, judging: Judging, settings: Settings, clock: Clock
+    ) -> None:
+        self._tables, self._sender, self._routing, self._judging = tables, sender, routing, judging
         self._settings, self._clock = settings, clock
 
     def flush(self, desk: Desk, deadline: Deadline) -> datetime | None:
@@ -102,7 +120,8 @@ class Flusher:
     def _follow_all(self, work: _Work) -> None:
         """Look after what CloudFront accepted."""
         work.open = [
-            one if one.is_unsent else self._sender.follow(work.desk, work.desk.fenced.clean(one)) for one in work.open
+            one if one.is_unsent else self._sender.follow(work.desk, self._sender.finish(work.desk, one))
+            for one in work.open
         ]
         work.open = [one for one in work.open if not one.is_final]
 
@@ -133,6 +152,8 @@ class Flusher:
         max_wait = timedelta(seconds=self._settings.max_wait_seconds)
         distribution_id = work.desk.lease.distribution_id
         while True:
+            # Before journal and fingerprints: what is written on the strength of a life checks that it still is.
+            lives = self._tables.epochs.of_distribution(distribution_id)
             entries, more = self._tables.journal.read(distribution_id, MOST_ENTRIES, MOST_CHANGES)
             if not entries:
                 return None
@@ -145,7 +166,7 @@ class Flusher:
             if work.slices and work.deadline.left() < SLICE_SECONDS:
                 return self._clock.now() + NEXT_CALL
             work.slices += 1
-            begun = self._take_up(work.desk, taken, due_at)
+            begun = self._take_up(work, taken, due_at, _Known(lives, chosen.dropping is not False))
             work.open += [] if begun.is_final else [begun]
             again = self._send_all(work)
             if again is not None:
@@ -160,13 +181,13 @@ class Flusher:
         work.desk.lease.keep()
         return True
 
-    def _take_up(self, desk: Desk, taken: _Slice, due_at: datetime) -> Attempt:
-        """Write the attempt of a slice down, and return it."""
+    def _take_up(self, work: _Work, taken: _Slice, due_at: datetime, known: _Known) -> Attempt:
+        """Judge a slice, write down what is dropped of it and the attempt of what is not, and return that."""
+        desk = work.desk
         desk.lease.keep()
-        distribution_id = desk.lease.distribution_id
         attempt = Attempt(
             id=new_id(taken.recorded_at),
-            distribution_id=distribution_id,
+            distribution_id=desk.lease.distribution_id,
             state="waiting",
             kind=_kind_of(taken.entries),
             buckets=taken.buckets,
@@ -177,22 +198,25 @@ class Flusher:
             journal=tuple(entry.id for entry in taken.entries),
         )
         try:
-            paths = self._plan(distribution_id, taken.entries)
+            ways = self._routing.ways(attempt.distribution_id, taken.regions)
         except NotFoundError as missing:
             said = f"{missing} Unlink its buckets, or mend their tags."
             self._tell(logging.ERROR, said, attempt)
             return desk.fenced.begin(replace(attempt, state="failed", error=said), ())
-        planned = replace(attempt, summary=summary(taken.count, taken.buckets, paths))
+        judged = self._judging.judge(known.lives, taken.entries, ways, work.deadline, dropping=known.dropping)
+        desk.lease.keep()
+        for bucket, drops in judged.drops.items():
+            desk.fenced.keep(judged.lives[bucket], drops)
+        paths = plan_paths(ways.routes, judged.changes)
+        dropped = dict(judged.dropped)
+        said = summary(taken.count, taken.buckets, paths, sum(dropped.values()))
+        planned = replace(attempt, summary=said, dropped=dropped)
         if paths:
-            return desk.fenced.begin(planned, paths)
-        self._tell(logging.INFO, planned.summary or "", planned)
+            lives = {one: [life.number, life.word, ways.digests[one]] for one, life in judged.lives.items()}
+            lives = {bucket: told for bucket, told in lives.items() if bucket in judged.prints}
+            return desk.fenced.begin(replace(planned, lives=lives), paths, judged.rows())
+        self._tell(logging.INFO, said, planned)
         return desk.fenced.begin(replace(planned, state="unneeded"), ())
-
-    def _plan(self, distribution_id: str, entries: Sequence[Entry]) -> tuple[str, ...]:
-        config = self._routing.config(distribution_id)
-        regions = {change.bucket: change.region for entry in entries for change in entry.changes}
-        routes = {bucket: self._routing.routes(config, bucket, region) for bucket, region in regions.items()}
-        return plan_paths(routes, (change for entry in entries for change in entry.changes))
 
     def _look_at(self, attempt: Attempt) -> datetime:
         """Return when an open attempt needs to be looked at; never "not at all", or its bell would be taken down."""
@@ -210,16 +234,23 @@ class Flusher:
         log(level, message, distribution_id=attempt.distribution_id, attempt_id=attempt.id, changes=attempt.changes)
 
 
-def summary(changes: int, buckets: Sequence[str], paths: Sequence[str]) -> str:
-    """Return the sentence of numbers that log and history show.
+def summary(changes: int, buckets: Sequence[str], paths: Sequence[str], dropped: int = 0) -> str:
+    """Return the sentence of numbers that log and history show. dropped: of the changes, those that were none.
 
     >>> summary(412, ["site"], ["/a", "/b/*"])
     '412 changes in 1 bucket: 2 paths, 1 of them with a wildcard.'
+    >>> summary(412, ["site"], ["/a", "/b"], 407)
+    '412 uploaded in 1 bucket, 5 changed, 407 kept cached: 2 paths, none of them with a wildcard.'
     """
-    wild = sum(path.endswith("*") for path in paths)
-    what = f"{_counted(changes, 'change')} in {_counted(len(buckets), 'bucket')}"
+    where = f"in {_counted(len(buckets), 'bucket')}"
+    what = f"{_counted(changes, 'change')} {where}"
+    if dropped:
+        what = f"{changes:,} uploaded {where}, {changes - dropped:,} changed, {dropped:,} kept cached"
+    if not paths and changes == dropped:
+        return f"{what}: nothing to invalidate."
     if not paths:
         return f"{what}: no path, since viewers can't reach the keys through this distribution."
+    wild = sum(path.endswith("*") for path in paths)
     return f"{what}: {_counted(len(paths), 'path')}, {wild or 'none'} of them with a wildcard."
 
 

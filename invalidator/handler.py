@@ -16,6 +16,7 @@ from invalidator.attempt import Sender
 from invalidator.aws.buckets import Buckets
 from invalidator.aws.clients import Clients, make_clients
 from invalidator.aws.cloudfront import CloudFront
+from invalidator.aws.objects import Objects
 from invalidator.clock import Clock, SystemClock
 from invalidator.deadletters import DeadLetters
 from invalidator.deadline import Deadline, Jitter, LambdaContext
@@ -23,8 +24,11 @@ from invalidator.direct import Direct
 from invalidator.doorbell import Doorbell
 from invalidator.durable import Durable
 from invalidator.errors import BadInputError
+from invalidator.finishing import Finisher
 from invalidator.flush import Flusher
+from invalidator.judging import Judging
 from invalidator.log import configure
+from invalidator.looks import Looks
 from invalidator.record import Recorder
 from invalidator.rescue import Rescue
 from invalidator.routing import Routing
@@ -60,8 +64,10 @@ def make_durable(settings: Settings, clients: Clients, clock: Clock, jitter: Jit
     letters = settings.dead_letter_queue_url
     dead_letters = DeadLetters(clients.sqs, letters) if letters else None
     recorder = Recorder(tables, buckets, doorbell, settings.settle_seconds, clock)
-    sender = Sender(tables, cloudfront, clock, jitter)
-    flusher = Flusher(tables, sender, Routing(cloudfront, buckets), settings, clock)
+    routing = Routing(cloudfront, buckets)
+    sender = Sender(tables, cloudfront, Finisher(tables, routing), clock, jitter)
+    judging = Judging(tables, Looks(Objects(clients)))
+    flusher = Flusher(tables, sender, routing, judging, settings, clock)
     return Durable(
         tables=tables,
         recorder=recorder,

@@ -71,6 +71,15 @@ class CloudFront:
             answer = self._client.get_distribution_config(Id=distribution_id)
         return cast("dict[str, Any]", answer["DistributionConfig"])
 
+    def distribution(self, distribution_id: str) -> tuple[dict[str, Any], bool]:
+        """Return the DistributionConfig, and whether all edges have it already (`Deployed`).
+
+        Raises: NotFoundError, AccessDeniedError, ThrottledError, UnavailableError.
+        """
+        with explained("cloudfront:GetDistribution", _arn(distribution_id)):
+            told = self._client.get_distribution(Id=distribution_id)["Distribution"]
+        return cast("dict[str, Any]", told["DistributionConfig"]), told["Status"] == "Deployed"
+
     def cache_policy(self, policy_id: str) -> dict[str, Any]:
         """Return the CachePolicyConfig of a cache policy, in boto3's shape.
 

@@ -6,7 +6,7 @@ are its marks: in the open attempts of its distribution, until it is final, and 
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -52,6 +52,8 @@ class Attempt:
     tries: how often it was sent in vain. replaced: how many bad paths gave way to wildcards.
     family: the attempt that it was part of, before CloudFront refused that. journal: the journal's entries that go when
     it is accepted; it is sent when nothing else of its family is to be sent.
+    lives: by bucket, the life that its keys were judged in (number, word, digest of the routes); while it has any, the
+    fingerprints of its keys are to be written (`prints`), and only then do the journal's entries go.
     """
 
     id: str
@@ -79,6 +81,7 @@ class Attempt:
     replaced: int = 0
     family: str | None = None
     journal: tuple[str, ...] = ()
+    lives: dict[str, list[Any]] = field(default_factory=dict)
 
     @property
     def is_final(self) -> bool:
@@ -116,6 +119,14 @@ class Attempts:
         first = f"{attempt.reference}#"
         found = self._store.query(partition(attempt.id), since=first, until=f"{first}~")
         return tuple(path for child in found for path in unpacked(child["blob"]))
+
+    def prints(self, attempt: Attempt) -> dict[str, dict[str, list[Any]]]:
+        """Return what is to be written of an attempt's keys once it is accepted: rows of fingerprints, by bucket."""
+        found: dict[str, dict[str, list[Any]]] = {}
+        for child in self._store.query(_print_partition(attempt), since="print#", until="print#~"):
+            for bucket, key, *row in unpacked(child["blob"]):
+                found.setdefault(bucket, {})[key] = row
+        return found
 
     def open_of(self, distribution_id: str) -> list[Attempt]:
         """Return what is not final of a distribution, oldest first."""
@@ -210,6 +221,19 @@ def children(attempt: Attempt, paths: Sequence[str]) -> list[Item]:
         for number, part in enumerate(parts)
     ]
     return held + marks.beginning(attempt)[1]
+
+
+def print_children(attempt: Attempt, rows: Iterable[list[Any]]) -> list[Item]:
+    """Return what is to be written before an attempt: rows of bucket, key and fingerprint, for `prints`."""
+    return [
+        {"pk": _print_partition(attempt), "sk": f"print#{number:04}", "blob": packed(part)}
+        for number, part in enumerate(in_parts(rows))
+    ]
+
+
+def _print_partition(attempt: Attempt) -> str:
+    """Return where the fingerprints are: with the first of a family, though the last of it has the journal."""
+    return partition(attempt.family or attempt.id)
 
 
 def new_reference() -> str:

@@ -76,6 +76,10 @@ class Epochs:
         found = {item["sk"]: _life(item) for item in items}
         return {one: found.get(one) or Life(distribution_id=distribution_id, bucket=one) for one in buckets}
 
+    def of_distribution(self, distribution_id: str) -> dict[str, Life]:
+        """Return the lives of a distribution, by bucket; one query."""
+        return {item["sk"]: _life(item) for item in self._store.query(_partition(distribution_id))}
+
     def all(self) -> list[Life]:
         """Return the lives of all pairs: a query, and a read for each hundred."""
         pairs = [mark["sk"].split(" ") for mark in self._store.query(_ALL)]

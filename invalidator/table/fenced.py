@@ -4,9 +4,10 @@ Each raises LeaseLostError, where another worker has the lease, and ConditionFai
 it was: then it was carried out already, and the caller reads again.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from invalidator.errors import ConditionFailedError, LeaseLostError, LifeChangedError
 from invalidator.rules.fingerprints import Fingerprint
@@ -35,8 +36,10 @@ class Fenced:
         self._store, self._lease = store, lease
         self._epochs, self._prints = epochs, prints
 
-    def begin(self, attempt: Attempt, paths: Sequence[str]) -> Attempt:
+    def begin(self, attempt: Attempt, paths: Sequence[str], prints: Iterable[list[Any]] = ()) -> Attempt:
         """Write a new attempt down, with all its paths; return it with those that the record shows.
+
+        prints: rows of bucket, key and fingerprint, to be written once it is accepted (`Attempts.prints`).
 
         A final one (`unneeded`, `failed`) takes its journal entries along: in one transaction, or where they are too
         many for one, after it was written down as open, so that they are never gone without a record.
@@ -44,7 +47,7 @@ class Fenced:
         if attempt.is_final and len(attempt.journal) > _MOST_ENTRIES // 2:
             return self.end(self.begin(replace(attempt, state="waiting"), paths), attempt.state)
         attempt = _showing(attempt, paths)
-        self._store.put_many(attempts.children(attempt, paths))
+        self._store.put_many([*attempts.children(attempt, paths), *attempts.print_children(attempt, prints)])
         if not attempt.is_final:
             self._commit(attempts.adding(self._store, attempt))
             return attempt
@@ -76,7 +79,9 @@ class Fenced:
 
         at: when CloudFront did.
         """
-        now, later = attempt.journal[:_MOST_ENTRIES], attempt.journal[_MOST_ENTRIES:]
+        # Where fingerprints are to be written, they come first: a change is forgotten when both are done.
+        most = 0 if attempt.lives else _MOST_ENTRIES
+        now, later = attempt.journal[:most], attempt.journal[most:]
         after = replace(
             attempt,
             state="in_progress",
@@ -94,21 +99,21 @@ class Fenced:
                 *self._deleting(attempt.distribution_id, now),
             ]
         )
-        return self.clean(after)
+        return after if after.lives else self.clean(after)
 
     def clean(self, attempt: Attempt) -> Attempt:
-        """Let the journal entries go that an accepted attempt still has."""
-        if not attempt.journal:
+        """Let the journal entries go that an accepted attempt still has, once its fingerprints are written."""
+        if not attempt.journal and not attempt.lives:
             return attempt
         self._forget(attempt.distribution_id, attempt.journal)
-        after = replace(attempt, journal=())
+        after = replace(attempt, journal=(), lives={})
         self._commit([self._rewriting(attempt, after)])
         return after
 
     def end(self, attempt: Attempt, state: State, *, error: str | None = None, at: datetime | None = None) -> Attempt:
         """Note how an attempt ended: `completed`, at that time, or `failed` and why; its journal entries go."""
         after = replace(
-            attempt, state=state, error=error or attempt.error, completed_at=at, next_try_at=None, journal=()
+            attempt, state=state, error=error or attempt.error, completed_at=at, next_try_at=None, journal=(), lives={}
         )
         self._forget(attempt.distribution_id, attempt.journal[_MOST_ENTRIES:])
         self._commit(
@@ -174,6 +179,7 @@ def _family(attempt: Attempt, batches: Batches, error: str, replaced: int) -> li
             # What it covers is counted where the journal is: once.
             journal=attempt.journal if last else (),
             changes=attempt.changes if last else 0,
+            lives=attempt.lives if last else {},
         )
         family.append(_showing(one, paths))
     return family
