@@ -8,8 +8,9 @@ tries again.
 import os
 import random
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from invalidator.answer import Answerer
 from invalidator.attempt import Sender
@@ -35,6 +36,9 @@ from invalidator.routing import Routing
 from invalidator.settings import Settings
 from invalidator.table.tables import Tables
 
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
 Handler = Callable[[dict[str, Any], LambdaContext | None], dict[str, Any] | None]
 
 
@@ -59,15 +63,30 @@ def make_durable(settings: Settings, clients: Clients, clock: Clock, jitter: Jit
     if settings.table is None or settings.work_queue_url is None:
         raise BadInputError("FRESHEDGE_TABLE and FRESHEDGE_WORK_QUEUE_URL go together: set both, or neither.")
     tables = Tables.of(clients.dynamodb, settings.table, clock)
-    cloudfront, buckets = CloudFront(clients.cloudfront), Buckets(clients)
-    doorbell = Doorbell(tables.bells, clients.sqs, settings.work_queue_url, clock)
+    rim = Rim(CloudFront(clients.cloudfront), Buckets(clients), Looks(Objects(clients)), clients.sqs)
+    return durable_over(rim, tables, settings, clock, jitter)
+
+
+@dataclass(frozen=True, slots=True)
+class Rim:
+    """What the steps of durable mode reach AWS by, the table left aside. sqs: boto3's client."""
+
+    cloudfront: CloudFront
+    buckets: Buckets
+    looks: Looks
+    sqs: "SQSClient"
+
+
+def durable_over(rim: Rim, tables: Tables, settings: Settings, clock: Clock, jitter: Jitter) -> Durable:
+    """Return the durable mode over adapters that are there already; `settings` name the queues."""
+    assert settings.work_queue_url
+    routing = Routing(rim.cloudfront, rim.buckets)
+    doorbell = Doorbell(tables.bells, rim.sqs, settings.work_queue_url, clock)
     letters = settings.dead_letter_queue_url
-    dead_letters = DeadLetters(clients.sqs, letters) if letters else None
-    recorder = Recorder(tables, buckets, doorbell, settings.settle_seconds, clock)
-    routing = Routing(cloudfront, buckets)
-    sender = Sender(tables, cloudfront, Finisher(tables, routing), clock, jitter)
-    judging = Judging(tables, Looks(Objects(clients)))
-    flusher = Flusher(tables, sender, routing, judging, settings, clock)
+    dead_letters = DeadLetters(rim.sqs, letters) if letters else None
+    recorder = Recorder(tables, rim.buckets, doorbell, settings.settle_seconds, clock)
+    sender = Sender(tables, rim.cloudfront, Finisher(tables, routing), clock, jitter)
+    flusher = Flusher(tables, sender, routing, Judging(tables, rim.looks), settings, clock)
     return Durable(
         tables=tables,
         recorder=recorder,

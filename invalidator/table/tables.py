@@ -55,7 +55,11 @@ class Tables:
 
         clock: tells when things happen, and passes the time between tries.
         """
-        store = Store(client, name, clock)
+        return cls.over(Store(client, name, clock))
+
+    @classmethod
+    def over(cls, store: Store) -> "Tables":
+        """Return the table of these verbs."""
         bells = Bells(store)
         attempts, baselines = Attempts(store, bells), Baselines(store)
         return cls(
