@@ -12,6 +12,8 @@ from invalidator.table.entries import Entry, entries_of, from_item, to_item
 from invalidator.table.store import Store
 
 _LIST = "unowned"
+# A transaction holds 4 MB, an entry less than 0.4 MB.
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +32,13 @@ class Unowned:
 
     def add(self, bucket: str, changes: Iterable[Change]) -> None:
         """Write changes of one bucket down; durable, and sure to be found, once it returns."""
-        now = self._store.clock.now()
-        self._store.put_many([to_item(_partition(bucket), entry) for entry in entries_of(changes, now)])
-        # Marked last, with a token: who takes a mark away saw no entries, and no new ones were marked since.
-        self._store.put({"pk": _LIST, "sk": bucket, "token": uuid.uuid4().hex})
+        entries = entries_of(changes, self._store.clock.now())
+        for begin in range(0, len(entries), _AT_ONCE):
+            # Together with a mark of a new token: an entry is never there unmarked, whoever dies, and who takes a mark
+            # away saw no entries, and no new ones were marked since.
+            mark = {"pk": _LIST, "sk": bucket, "token": uuid.uuid4().hex}
+            items = [to_item(_partition(bucket), entry) for entry in entries[begin : begin + _AT_ONCE]]
+            self._store.transact([self._store.putting(item) for item in (*items, mark)])
 
     def marks(self) -> list[Mark]:
         """Return the buckets that have changes here, or had lately."""
